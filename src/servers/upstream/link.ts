@@ -1,0 +1,111 @@
+import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
+import type { UpstreamError } from './upstream-error.js';
+
+/** One registered server as the links need it: secrets in the clear, so it is never stored, logged or answered. */
+export interface UpstreamTarget {
+  readonly serverId: string;
+  readonly projectId: string;
+  readonly name: string;
+  /** Changes whenever the registration does; links of an older revision are not handed out any more. */
+  readonly revision: string;
+  readonly transport: 'stdio' | 'streamable-http' | 'sse';
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** What the upstream said of itself in its answer to `initialize`. */
+export interface Handshake {
+  readonly protocolVersion: string;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly serverInfo: { readonly name: string; readonly version: string; readonly title?: string };
+  readonly instructions?: string;
+  /** JSON text of the result as it arrived. */
+  readonly raw: string;
+}
+
+/** Who an exclusive link introduces itself as: the MCP client for whom it is opened. */
+export interface Opener {
+  readonly capabilities: object;
+  readonly clientInfo: object;
+  readonly protocolVersion: string;
+}
+
+/** Hears what belongs to one call, in order and before its answer. */
+export interface CallSink {
+  /**
+   * A progress notification of this call with the caller's token restored; a log message that came on the call's own
+   * HTTP stream; on exclusive links also a request of the upstream that came there (answer it with `Link.send`).
+   */
+  onMessage(frame: Frame): void;
+}
+
+export interface CallOptions {
+  /** Further replacements in the request, such as the tool's name. */
+  readonly edits?: readonly Edit[];
+  readonly sink?: CallSink;
+  /** From the last sign of life: progress starts it anew. */
+  readonly timeoutMs: number;
+  /** From the beginning, whatever the progress; default ten times `timeoutMs`. */
+  readonly maxMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What the holder of a link wants to hear of it. */
+export interface LinkHandlers {
+  /** Every notification that belongs to no call in particular: list changes, resource updates, log messages. */
+  onNotification?(frame: Frame): void;
+  /** Sampling, elicitation, roots; exclusive links only, shared ones answer -32601 themselves. */
+  onRequest?(frame: Frame): void;
+  /** Once, whoever closed it. Calls in flight have been failed with the same error. */
+  onClose?(error: UpstreamError): void;
+}
+
+/** One initialised connection to an upstream, over whichever transport. */
+export interface Link {
+  readonly id: string;
+  readonly target: UpstreamTarget;
+  readonly handshake: Handshake;
+  /** Opened for one MCP client alone. */
+  readonly exclusive: boolean;
+  readonly closed: boolean;
+  /** Of the started program, stdio only. */
+  readonly pid: number | undefined;
+  readonly openedAt: Date;
+  readonly lastUsedAt: Date;
+  readonly inflight: number;
+  /** How many `…/list_changed` notifications have arrived. */
+  readonly listChanges: number;
+  /**
+   * Sends one request; its id and progress token are replaced by the link's own and mapped back. Resolves with the
+   * upstream's response, result or error, under the link's id: give it the caller's with `withId`.
+   * @throws UpstreamError when there is no response.
+   */
+  call(request: Frame, options: CallOptions): Promise<Frame>;
+  /**
+   * A request of our own; resolves with the parsed result.
+   * @throws ProtocolError with the upstream's error, UpstreamError when there is no response.
+   */
+  ask(method: string, params?: object, timeoutMs?: number): Promise<unknown>;
+  /** Sends a notification, or the answer to a request of the upstream. */
+  send(message: Buffer): void;
+  close(reason: string): Promise<void>;
+}
+
+/** One line of the list of open links. */
+export interface LinkInfo {
+  readonly id: string;
+  readonly serverId: string;
+  readonly projectId: string;
+  readonly transport: UpstreamTarget['transport'];
+  readonly exclusive: boolean;
+  readonly pid: number | undefined;
+  readonly protocolVersion: string;
+  readonly openedAt: Date;
+  readonly lastUsedAt: Date;
+  readonly inflight: number;
+}
