@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AuthModule } from './auth/index.js';
+import { LogsModule } from './logs/index.js';
+import { McpGatewayModule } from './mcp-gateway/index.js';
+import { ProjectsModule } from './projects/index.js';
+import { ServersModule } from './servers/index.js';
+import { type Config, ConfigModule } from './shared/config/index.js';
+import { CryptoModule } from './shared/crypto/index.js';
+import { type Database, DatabaseModule } from './shared/database/index.js';
+import { EventsModule } from './shared/events/index.js';
+import { HttpModule } from './shared/http/index.js';
+
+/** Guards act in the order of these imports: who is it, which project, is it our page, is it too much. */
+@Module({})
+export class AppModule {
+  static with(config: Config, database: Database): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        DatabaseModule.with(database),
+        CryptoModule,
+        EventsModule,
+        ScheduleModule.forRoot(),
+        AuthModule,
+        ProjectsModule,
+        HttpModule,
+        ServersModule,
+        LogsModule,
+        McpGatewayModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConsoleLogger, type INestApplication, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import cookieParser from 'cookie-parser';
+import type { Express } from 'express';
+import { AppModule } from './app.module.js';
+import { GatewayListener } from './mcp-gateway/index.js';
+import type { Config } from './shared/config/index.js';
+import type { Database } from './shared/database/index.js';
+import { AnsweringAdapter, createViewEngine, ErrorsFilter, Responder, validation } from './shared/html/index.js';
+import {
+  methodOverride,
+  mountAssets,
+  requestId,
+  securityHeaders,
+  serveOpenApi,
+  stripApiPrefix,
+} from './shared/http/index.js';
+import { root } from './shared/root.js';
+
+const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+
+function logger(config: Config): ConsoleLogger {
+  const count = { error: 2, warn: 3, info: 4, debug: 5 }[config.logLevel];
+  return new ConsoleLogger({ json: config.env === 'production', logLevels: LEVELS.slice(0, count) });
+}
+
+/** The whole product over a running database, ready to listen. */
+export async function createApp(config: Config, database: Database): Promise<INestApplication> {
+  const responder = new Responder(createViewEngine(join(root, 'views'), { cache: config.env !== 'development' }));
+  const adapter = new AnsweringAdapter(responder);
+  const app = await NestFactory.create(AppModule.with(config, database), adapter, {
+    logger: logger(config),
+    bodyParser: false,
+    forceCloseConnections: true,
+    abortOnError: false,
+  });
+  const express = app.getHttpAdapter().getInstance() as Express;
+  express.set('query parser', 'extended');
+  express.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
+  mountAssets(express);
+  app.use(requestId, securityHeaders(config), cookieParser());
+  adapter.useBodyParser('json', false, { limit: '1mb' });
+  adapter.useBodyParser('urlencoded', false, { limit: '1mb', extended: true });
+  app.use(methodOverride);
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new ErrorsFilter(responder));
+  serveOpenApi(app, version());
+  const gateway = app.get(GatewayListener);
+  adapter.frontDoor = (request, response) => {
+    if (gateway.handles(request.url ?? '/')) {
+      gateway.handle(request, response);
+      return true;
+    }
+    stripApiPrefix(request);
+    return false;
+  };
+  app.enableShutdownHooks();
+  return app;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}

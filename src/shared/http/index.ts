@@ -1,0 +1,7 @@
+export { assetUrl, mountAssets } from './assets.js';
+export { TrustedProxies } from './client-ip.js';
+export { HttpModule } from './http.module.js';
+export { methodOverride, requestId, stripApiPrefix } from './middleware.js';
+export { serveOpenApi } from './open-api.js';
+export { Public, PUBLIC } from './public.js';
+export { securityHeaders } from './security-headers.js';
