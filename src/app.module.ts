@@ -7,19 +7,19 @@ import { ProjectsModule } from './projects/index.js';
 import { ServersModule } from './servers/index.js';
 import { type Config, ConfigModule } from './shared/config/index.js';
 import { CryptoModule } from './shared/crypto/index.js';
-import { type Database, DatabaseModule } from './shared/database/index.js';
+import { DatabaseModule } from './shared/database/index.js';
 import { EventsModule } from './shared/events/index.js';
 import { HttpModule } from './shared/http/index.js';
 
 /** Guards act in the order of these imports: who is it, which project, is it our page, is it too much. */
 @Module({})
 export class AppModule {
-  static with(config: Config, database: Database): DynamicModule {
+  static with(config: Config, databaseUrl: string): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(config),
-        DatabaseModule.with(database),
+        DatabaseModule.at(databaseUrl),
         CryptoModule,
         EventsModule,
         ScheduleModule.forRoot(),

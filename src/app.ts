@@ -7,7 +7,7 @@ import type { Express } from 'express';
 import { AppModule } from './app.module.js';
 import { GatewayListener } from './mcp-gateway/index.js';
 import type { Config } from './shared/config/index.js';
-import type { Database } from './shared/database/index.js';
+
 import { AnsweringAdapter, createViewEngine, ErrorsFilter, Responder, validation } from './shared/html/index.js';
 import {
   methodOverride,
@@ -27,10 +27,10 @@ function logger(config: Config): ConsoleLogger {
 }
 
 /** The whole product over a running database, ready to listen. */
-export async function createApp(config: Config, database: Database): Promise<INestApplication> {
+export async function createApp(config: Config, databaseUrl: string): Promise<INestApplication> {
   const responder = new Responder(createViewEngine(join(root, 'views'), { cache: config.env !== 'development' }));
   const adapter = new AnsweringAdapter(responder);
-  const app = await NestFactory.create(AppModule.with(config, database), adapter, {
+  const app = await NestFactory.create(AppModule.with(config, databaseUrl), adapter, {
     logger: logger(config),
     bodyParser: false,
     forceCloseConnections: true,
@@ -56,7 +56,6 @@ export async function createApp(config: Config, database: Database): Promise<INe
     stripApiPrefix(request);
     return false;
   };
-  app.enableShutdownHooks();
   return app;
 }
 

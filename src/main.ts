@@ -1,7 +1,11 @@
+import type { INestApplication } from '@nestjs/common';
 import { createApp } from './app.js';
 import { ConfigError, readConfig } from './shared/config/index.js';
-import { startDatabase } from './shared/database/index.js';
+import { type RunningDatabase, startDatabase } from './shared/database/index.js';
 import { StartupError } from './shared/errors/index.js';
+
+/** How long a stop may take before the process leaves regardless. */
+const STOP_LIMIT_MS = 35_000;
 
 /** What the operator can mend is told in sentences; only the unexpected shows where it came from. */
 function explain(error: unknown): string {
@@ -9,13 +13,34 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** Finishes what runs, then stops the database: the last rows of the call log are written in between. */
+function stopOnSignals(app: INestApplication, database: RunningDatabase): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    await app.close();
+    await database.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => void stop().catch((error: unknown) => fail(error)));
+  }
+}
+
+function fail(error: unknown): never {
+  console.error(explain(error));
+  process.exit(error instanceof StartupError ? error.exitCode : 1);
+}
+
 try {
   const config = readConfig();
   const database = await startDatabase(config);
-  const app = await createApp(config, database);
+  const app = await createApp(config, database.url);
+  stopOnSignals(app, database);
   await app.listen(config.port, config.host);
   console.log(`MCP Orchestrator is ready at ${config.publicUrl.origin}`);
 } catch (error) {
-  console.error(explain(error));
-  process.exit(error instanceof StartupError ? error.exitCode : 1);
+  fail(error);
 }

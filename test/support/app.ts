@@ -33,10 +33,11 @@ export async function startApp(settings: Record<string, string> = {}): Promise<T
     ...settings,
   });
   const database = await startDatabase(config);
-  const nest = await createApp(config, database);
+  const nest = await createApp(config, database.url);
   await nest.listen(port, '127.0.0.1');
   const close = async () => {
     await nest.close();
+    await database.stop();
     await fresh.drop();
     await rm(dataDir, { recursive: true, force: true });
   };
