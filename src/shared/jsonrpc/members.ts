@@ -102,6 +102,25 @@ function closed(bytes: Buffer, at: number, span: Span, members: Map<string, Span
   return members;
 }
 
+/**
+ * Where the elements of one JSON array stand, without parsing them.
+ * @throws ProtocolError -32700 when the bytes are not an array.
+ */
+export function elementsOf(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): Span[] {
+  const elements: Span[] = [];
+  let at = skipSpace(bytes, span.start);
+  if (bytes[at] !== 0x5b) fail('an array was expected');
+  at = skipSpace(bytes, at + 1);
+  for (let more = bytes[at] !== 0x5d; more; at = more ? skipSpace(bytes, at + 1) : at) {
+    const end = skipValue(bytes, at);
+    elements.push({ start: at, end });
+    at = skipSpace(bytes, end);
+    more = bytes[at] === COMMA;
+  }
+  if (bytes[at] !== 0x5d || skipSpace(bytes, at + 1) < span.end) fail('the end of the array was expected');
+  return elements;
+}
+
 /** The text of one value, for JSON.parse or for the log. */
 export function textOf(bytes: Buffer, span: Span): string {
   return bytes.toString('utf8', span.start, span.end);
