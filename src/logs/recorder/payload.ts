@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import { maskJson } from './redact.js';
+
+/** Of arguments and of a result, each, in bytes of UTF-8. */
+export const KEPT_BYTES = 64 * 1024;
+
+/** A multi-byte character at the cut may have been left out by whoever cut before us. */
+const CUT_SLACK = 3;
+
+export interface Payload {
+  readonly text: string | null;
+  readonly truncated: boolean;
+  /** Hex SHA-256 of what was seen; null where a secret was masked, since a hash would confirm guesses of it. */
+  readonly sha256: string | null;
+}
+
+const NONE: Payload = { text: null, truncated: false, sha256: null };
+
+/** The part of JSON text that is kept: the first 64 kB, secrets masked. `messageBytes` is the size of the whole message. */
+export function kept(text: string | null, messageBytes: number): Payload {
+  if (text === null) return NONE;
+  const bytes = Buffer.byteLength(text);
+  const head = bytes > KEPT_BYTES ? firstBytes(text, KEPT_BYTES) : text;
+  const shown = maskJson(head);
+  return {
+    text: storable(shown),
+    truncated: bytes > KEPT_BYTES || (bytes >= KEPT_BYTES - CUT_SLACK && messageBytes > bytes),
+    sha256: shown === head ? hash('sha256', text) : null,
+  };
+}
+
+/** Text that PostgreSQL takes: NUL is shown as its symbol, and no more than `maxLength` characters. */
+export function storable(text: string, maxLength = Infinity): string {
+  const short = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+  return short.includes('\0') ? short.replaceAll('\0', '\u2400') : short;
+}
+
+/** Ends before the character that the limit would cut in two. */
+function firstBytes(text: string, limit: number): string {
+  const bytes = Buffer.from(text.slice(0, limit));
+  let end = Math.min(limit, bytes.length);
+  while (end > 0 && isContinuation(bytes[end])) end--;
+  return bytes.toString('utf8', 0, end);
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}

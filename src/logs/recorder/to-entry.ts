@@ -1,0 +1,66 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { CallFinished, ServerLogged, SessionStarted, Vocabulary } from '../../shared/events/index.js';
+import type { Entry } from './entry.js';
+import { kept, KEPT_BYTES, storable } from './payload.js';
+import { maskJson, maskText } from './redact.js';
+
+/** Longest text that a client may put into one of the short columns (its name, its user agent). */
+const MAX_SHORT = 300;
+const MAX_MESSAGE = 4000;
+
+const short = (text: string | null) => text && storable(text, MAX_SHORT);
+
+export function callEntry(event: CallFinished): Entry {
+  const args = kept(event.arguments, event.requestBytes);
+  const result = kept(event.result, event.responseBytes);
+  const row = {
+    ...event,
+    at: event.at.toISOString(),
+    method: storable(event.method, MAX_SHORT),
+    tool: short(event.tool),
+    clientName: short(event.clientName),
+    clientVersion: short(event.clientVersion),
+    userAgent: short(event.userAgent),
+    traceId: short(event.traceId),
+    errorMessage: event.errorMessage && storable(maskText(event.errorMessage), MAX_MESSAGE),
+    arguments: args.text,
+    argumentsTruncated: args.truncated,
+    argumentsSha256: args.sha256,
+    result: result.text,
+    resultTruncated: result.truncated,
+    resultSha256: result.sha256,
+  };
+  return { kind: 'call', row };
+}
+
+export function sessionEntry(event: SessionStarted): Entry {
+  const row = {
+    ...event,
+    at: event.at.toISOString(),
+    clientName: short(event.clientName),
+    clientVersion: short(event.clientVersion),
+    userAgent: short(event.userAgent),
+  };
+  return { kind: 'session', row };
+}
+
+export function sessionEndEntry(event: Vocabulary['session.ended']): Entry {
+  return { kind: 'sessionEnd', row: { sessionId: event.sessionId, at: event.at.toISOString() } };
+}
+
+export function serverLogEntry(event: ServerLogged): Entry {
+  const row = {
+    ...event,
+    id: uuidv7({ msecs: event.at.getTime() }),
+    at: event.at.toISOString(),
+    message: storable(maskText(event.message), MAX_MESSAGE),
+    details: event.details && detailsOf(event.details),
+  };
+  return { kind: 'serverLog', row };
+}
+
+/** `jsonb` refuses the escaped NUL as well. */
+function detailsOf(details: Record<string, unknown>): string {
+  const text = maskJson(JSON.stringify(details)).replaceAll('\\u0000', '\\u2400');
+  return text.length <= KEPT_BYTES ? text : JSON.stringify({ omitted: `${text.length} characters` });
+}
