@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DATABASE, type Database, Notifications } from '../database/index.js';
+import type { Change, ChangeListener } from './changes.js';
+
+const CHANNEL = 'mcp_orchestrator_changes';
+const POLL_MS = 2000;
+
+/** One statement, so that notices are delivered in the order of their numbers. */
+const ANNOUNCE = `
+  WITH counter AS (
+    INSERT INTO change_counters (topic, version) VALUES ($1, 1)
+    ON CONFLICT (topic) DO UPDATE SET version = change_counters.version + 1
+    RETURNING version
+  )
+  SELECT pg_notify($2, json_build_object('origin', $3::text, 'version', version, 'change', $4::json)::text) FROM counter`;
+
+interface Notice {
+  readonly origin: string;
+  readonly version: number;
+  readonly change: Change;
+}
+
+/**
+ * Tells every replica what was changed. Each topic has a counter; whoever sees it ahead of the notices it got, at the
+ * next notice or poll, has missed one and tells its listeners that anything in the topic may have changed. State that
+ * follows changes is loaded in `onApplicationBootstrap` or later.
+ */
+@Injectable()
+export class Changes implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly origin = randomUUID();
+  private readonly logger = new Logger(Changes.name);
+  private readonly listeners: ChangeListener[] = [];
+  private readonly seen = new Map<string, number>();
+  private readonly toRepeat = new Set<Change['topic']>();
+  private readonly toAnnounce: Change[] = [];
+  private readonly notifications: Notifications;
+  private timer: NodeJS.Timeout | undefined;
+  private polling: Promise<void> | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(DATABASE) { url }: Database,
+  ) {
+    this.notifications = new Notifications(url, CHANNEL, {
+      onMessage: (payload) => void this.receive(JSON.parse(payload) as Notice),
+      onListening: () => this.poll(),
+    });
+  }
+
+  listen(listener: ChangeListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Call after the commit. Listeners here have run when it returns; other replicas hear at once, at most 2 s later. */
+  async publish(change: Change): Promise<void> {
+    await this.tell(change);
+    await this.announce(change);
+  }
+
+  async onModuleInit(): Promise<void> {
+    for (const { topic, version } of await this.versions()) this.seen.set(topic, version);
+    await this.notifications.start();
+    this.timer = setInterval(() => this.poll(), POLL_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.polling;
+    await this.notifications.stop();
+  }
+
+  private async tell(change: Change): Promise<void> {
+    for (const listener of this.listeners) {
+      try {
+        await listener(change);
+      } catch (error) {
+        this.toRepeat.add(change.topic);
+        this.logger.error(`A listener of ${change.topic} failed`, error instanceof Error ? error.stack : String(error));
+      }
+    }
+  }
+
+  private async announce(change: Change): Promise<void> {
+    try {
+      await this.dataSource.query(ANNOUNCE, [change.topic, CHANNEL, this.origin, JSON.stringify(change)]);
+    } catch (error) {
+      this.toAnnounce.push(change);
+      this.logger.warn(`A change of ${change.topic} is announced later: ${(error as Error).message}`);
+    }
+  }
+
+  private async receive({ origin, version, change }: Notice): Promise<void> {
+    const seen = this.seen.get(change.topic) ?? 0;
+    if (version <= seen) return;
+    this.seen.set(change.topic, version);
+    if (version > seen + 1) await this.tell({ topic: change.topic, projectId: null });
+    else if (origin !== this.origin) await this.tell(change);
+  }
+
+  private poll(): void {
+    this.polling ??= this.catchUp()
+      .catch((error: Error) => this.logger.debug(`Changes could not be polled: ${error.message}`))
+      .finally(() => (this.polling = undefined));
+  }
+
+  private async catchUp(): Promise<void> {
+    for (const change of this.toAnnounce.splice(0)) await this.announce(change);
+    const missed = new Set(this.toRepeat);
+    this.toRepeat.clear();
+    for (const { topic, version } of await this.versions()) {
+      if (version <= (this.seen.get(topic) ?? 0)) continue;
+      this.seen.set(topic, version);
+      missed.add(topic);
+    }
+    for (const topic of missed) await this.tell({ topic, projectId: null });
+  }
+
+  private async versions(): Promise<{ topic: Change['topic']; version: number }[]> {
+    return this.dataSource.query('SELECT topic, version::float8 AS version FROM change_counters');
+  }
+}
