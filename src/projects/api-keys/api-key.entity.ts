@@ -1,0 +1,66 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Project } from '../project.entity.js';
+
+/** What a key opens. `project`: every endpoint of its project. */
+export const SCOPES = ['project'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+export type KeyState = 'active' | 'expired' | 'revoked';
+
+/** A project's credential for MCP clients. The key itself is nowhere in the database. */
+@Entity('api_keys')
+@Unique('api_keys_hash_key', ['hash'])
+@Index('api_keys_project_idx', ['projectId', 'createdAt'])
+@Index('api_keys_created_by_idx', ['createdBy'])
+export class ApiKey {
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'api_keys_pkey' })
+  id!: string;
+
+  @ForeignKey(() => Project, { name: 'api_keys_project_id_fkey', onDelete: 'CASCADE' })
+  @Column({ type: 'uuid' })
+  projectId!: string;
+
+  @ForeignKey('User', { name: 'api_keys_created_by_fkey', onDelete: 'CASCADE' })
+  @Column({ type: 'uuid' })
+  createdBy!: string;
+
+  @Column({ type: 'varchar', length: 100 })
+  name!: string;
+
+  /** SHA-256: enough for 256 random bits, and quick on every call. */
+  @Column({ type: 'bytea' })
+  hash!: Buffer;
+
+  @Column({ type: 'varchar', length: 16 })
+  prefix!: string;
+
+  @Column({ type: 'varchar', length: 4 })
+  last4!: string;
+
+  @Column({ type: 'text', array: true })
+  scopes!: Scope[];
+
+  @Column({ type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  revokedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  lastUsedAt!: Date | null;
+
+  @Column({ type: 'varchar', length: 200, nullable: true })
+  lastUsedClient!: string | null;
+
+  @Column({ type: 'varchar', length: 45, nullable: true })
+  lastUsedIp!: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  createdAt!: Date;
+
+  state(now = new Date()): KeyState {
+    if (this.revokedAt) return 'revoked';
+    return this.expiresAt && this.expiresAt <= now ? 'expired' : 'active';
+  }
+}

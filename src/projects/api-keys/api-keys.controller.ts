@@ -1,0 +1,68 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type CurrentUser, Who } from '../../auth/index.js';
+import { type Answer, FormView, page, saved } from '../../shared/html/index.js';
+import { ConnectQuery } from '../connect/connect.form.js';
+import { FilledConfigs } from '../connect/filled-configs.service.js';
+import { ProjectContext } from '../project-context.js';
+import { InProject, NeedsRole } from '../project.decorators.js';
+import { CreateApiKeyForm } from './api-key.form.js';
+import { ApiKeysService } from './api-keys.service.js';
+import type { ApiKeyView } from './api-key.view.js';
+
+const DEFAULT_EXPIRY = '90';
+
+@ApiTags('API keys')
+@Controller('projects/:project/api-keys')
+export class ApiKeysController {
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly configs: FilledConfigs,
+  ) {}
+
+  @ApiOperation({ summary: 'The keys of the project, without the keys themselves' })
+  @Get()
+  async index(@InProject() project: ProjectContext, @Who() user: CurrentUser): Promise<Answer> {
+    const items = await this.keys.list(project.id);
+    const canRevoke = (key: ApiKeyView) =>
+      !key.revokedAt && (project.can('keys.write-all') || (project.can('keys.write') && key.createdBy.id === user.id));
+    const rows = items.map((key) => ({ ...key, canRevoke: canRevoke(key) }));
+    return page('projects/api-keys', { items, nextCursor: null }, { rows, canMake: project.can('keys.write') });
+  }
+
+  @NeedsRole('Developer')
+  @Get('new')
+  new(@Query() { client, endpoint }: ConnectQuery): Answer {
+    const values = { expiry: DEFAULT_EXPIRY, client, endpoint };
+    return page('projects/api-key-new', {}, { form: { values, errors: {} } });
+  }
+
+  @ApiOperation({ summary: 'Make a key; this answer is the only one that holds it' })
+  @NeedsRole('Developer')
+  @FormView('projects/api-key-new')
+  @Post()
+  async create(
+    @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
+    @Body() form: CreateApiKeyForm,
+  ): Promise<Answer> {
+    const made = await this.keys.create(project.id, form, user);
+    return page('projects/api-key-created', made, await this.configs.withKey(project, made.key, form), {
+      status: 201,
+      private: true,
+    });
+  }
+
+  @ApiOperation({ summary: 'Revoke a key, at once and for good' })
+  @NeedsRole('Developer')
+  @HttpCode(204)
+  @Delete(':id')
+  async revoke(
+    @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
+    @Param('id') id: string,
+  ): Promise<Answer> {
+    await this.keys.revoke(project, id, user);
+    return saved(`/projects/${project.slug}/api-keys`, null, { notice: 'The key is revoked.' });
+  }
+}

@@ -1,0 +1,66 @@
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Answer, page } from '../../shared/html/index.js';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { ProjectContext } from '../project-context.js';
+import { InProject } from '../project.decorators.js';
+import { type ClientConfig, clientConfig } from './client-config.js';
+import { CLIENT_KINDS } from './client-kinds.js';
+import { ClientConfigQuery, ConnectPageQuery } from './connect.form.js';
+import { type Endpoint, Endpoints } from './endpoints.service.js';
+
+const CLIENTS = CLIENT_KINDS.map(({ id, label }) => ({ id, label }));
+
+@ApiTags('connect')
+@Controller('projects/:project')
+export class ConnectController {
+  constructor(
+    private readonly endpoints: Endpoints,
+    private readonly keys: ApiKeysService,
+  ) {}
+
+  @ApiOperation({
+    summary: 'Endpoints, clients, and one client’s configuration; as a fragment: has the key been used?',
+  })
+  @Get('connect')
+  async connect(@InProject() project: ProjectContext, @Query() query: ConnectPageQuery): Promise<Answer> {
+    const endpoints = await this.endpoints.list(project);
+    const chosen = await this.endpoints.find(project, query.endpoint);
+    const config = clientConfig(query.client ?? 'cline', chosen);
+    return page(
+      'projects/connect',
+      { endpoints, clients: CLIENTS, config },
+      await this.around(project, chosen, query),
+      {
+        partial: 'projects/_first-request',
+      },
+    );
+  }
+
+  @ApiOperation({ summary: 'The configuration of one client for one endpoint' })
+  @Get('client-config')
+  async config(
+    @InProject() project: ProjectContext,
+    @Query() { client, endpoint, download }: ClientConfigQuery,
+  ): Promise<Answer | StreamableFile> {
+    const chosen = await this.endpoints.find(project, endpoint);
+    const config = clientConfig(client, chosen);
+    if (download) return file(config);
+    return page('projects/client-config', config, { config, chosen });
+  }
+
+  private async around(project: ProjectContext, chosen: Endpoint, { key }: ConnectPageQuery) {
+    return {
+      chosen,
+      warning: this.endpoints.warning(),
+      canMakeKeys: project.can('keys.write'),
+      use: await this.keys.lastUse(project.id, key),
+      keyId: key,
+    };
+  }
+}
+
+function file({ content, filename }: ClientConfig): StreamableFile {
+  const disposition = `attachment; filename="${filename}"`;
+  return new StreamableFile(Buffer.from(`${content}\n`), { type: 'application/json', disposition });
+}

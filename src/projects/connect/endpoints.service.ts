@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../shared/config/index.js';
+import { Invalid } from '../../shared/errors/index.js';
+import { EndpointLister } from '../endpoint-lister.js';
+import type { ProjectContext } from '../project-context.js';
+
+/** A URL that MCP clients connect to. */
+export interface Endpoint {
+  /** `unified` or the server's name. */
+  readonly endpoint: string;
+  readonly label: string;
+  /** Names the entry in a client's configuration. */
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Streamable HTTP. */
+  readonly url: string;
+  /** HTTP+SSE of 2024, for old clients. */
+  readonly sseUrl: string;
+}
+
+const UNIFIED = 'unified';
+
+/** The endpoints of a project, by the address people reach this instance at. */
+@Injectable()
+export class Endpoints {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly lister: EndpointLister,
+  ) {}
+
+  /** The unified one first. */
+  async list(project: ProjectContext): Promise<Endpoint[]> {
+    const servers = await this.lister.list(project.id);
+    return [
+      this.at(project, 'unified', {
+        endpoint: UNIFIED,
+        label: 'All servers',
+        name: `mcp-orch-${project.slug}`,
+        enabled: project.unifiedEnabled,
+      }),
+      ...servers.map(({ name, enabled }) =>
+        this.at(project, `servers/${encodeURIComponent(name)}`, {
+          endpoint: name,
+          label: name,
+          name: `mcp-orch-${project.slug}-${name}`,
+          enabled,
+        }),
+      ),
+    ];
+  }
+
+  /**
+   * The endpoint of this name; without a name the first that is switched on.
+   * @throws Invalid naming the endpoints there are.
+   */
+  async find(project: ProjectContext, named: string | undefined): Promise<Endpoint> {
+    const all = await this.list(project);
+    const found =
+      all.find(({ endpoint, enabled }) => (named ? endpoint === named : enabled)) ?? (named ? undefined : all[0]);
+    if (found) return found;
+    throw new Invalid({ endpoint: `Name one of these endpoints: ${all.map(({ endpoint }) => endpoint).join(', ')}.` });
+  }
+
+  /** Why clients may have trouble with this instance's address; `undefined` when they will not. */
+  warning(): string | undefined {
+    const { protocol, hostname, origin } = this.config.publicUrl;
+    if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
+      return `Only clients on this machine reach ${origin}. Set PUBLIC_URL to the address others use.`;
+    }
+    if (protocol === 'https:') return undefined;
+    return `Keys travel unencrypted to ${origin}, and some clients refuse that. Put TLS in front and set PUBLIC_URL to it.`;
+  }
+
+  private at(project: ProjectContext, path: string, endpoint: Omit<Endpoint, 'url' | 'sseUrl'>): Endpoint {
+    const base = new URL(`/projects/${project.slug}/${path}`, this.config.publicUrl).href;
+    return { ...endpoint, url: `${base}/mcp`, sseUrl: `${base}/sse` };
+  }
+}

@@ -1,0 +1,26 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { Length, Matches, ValidateIf } from 'class-validator';
+
+/** The field may be left out, but `null` is not a value of it. */
+export const Omittable = () => ValidateIf((_, value) => value !== undefined);
+
+/** Text without the space around it; an empty form field counts as left out where `empty` says so. */
+export const Trim = ({ empty }: { empty?: 'omitted' } = {}) =>
+  Transform(({ value }: { value: unknown }) => {
+    const text = typeof value === 'string' ? value.trim() : value;
+    return text === '' && empty === 'omitted' ? undefined : text;
+  });
+
+const SWITCH: Readonly<Record<string, boolean>> = { true: true, on: true, '1': true, false: false, '': false };
+
+/** A switch of an HTML form: the last value counts, because a hidden "off" stands before the checkbox. */
+export const Switch = () =>
+  Transform(({ value }: { value: unknown }) => {
+    const last: unknown = Array.isArray(value) ? value.at(-1) : value;
+    return typeof last === 'string' ? (SWITCH[last] ?? last) : last;
+  });
+
+/** Text that PostgreSQL can hold: it has no NUL character. */
+export const Text = (least: number, most: number, message: string) =>
+  applyDecorators(Length(least, most, { message }), Matches(/^[^\0]*$/, { message: 'Leave out the NUL character.' }));

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { type CurrentUser, UsersService } from '../auth/index.js';
+import { ListCursor } from './list-cursor.js';
+import { ProjectFacts } from './project-facts.js';
+import { ProjectMember } from './project-member.entity.js';
+import { Project } from './project.entity.js';
+import type { ProjectsQuery } from './project.form.js';
+import { type ListedProject, type MemberView, memberView, type ProjectView, projectView } from './project.view.js';
+
+interface Extra {
+  readonly role: ProjectMember['role'] | null;
+  readonly members: string;
+}
+
+/** Reads projects as they are shown: with the asker's role and what other modules know. */
+@Injectable()
+export class ProjectList {
+  constructor(
+    @InjectRepository(Project) private readonly projects: Repository<Project>,
+    @InjectRepository(ProjectMember) private readonly members: Repository<ProjectMember>,
+    private readonly users: UsersService,
+    private readonly facts: ProjectFacts,
+  ) {}
+
+  /** The asker's projects by name; an administrator's list has all of them. */
+  async find(
+    { q, cursor, limit }: ProjectsQuery,
+    user: CurrentUser,
+  ): Promise<{ items: ProjectView[]; nextCursor: string | null }> {
+    const query = this.withExtras(user)
+      .orderBy('lower(project.name)')
+      .addOrderBy('project.id')
+      .limit(limit + 1);
+    if (!user.isAdmin) query.andWhere('member.userId IS NOT NULL');
+    if (q)
+      query.andWhere('(project.name ILIKE :q OR project.slug ILIKE :q OR project.description ILIKE :q)', {
+        q: containing(q),
+      });
+    if (cursor) query.andWhere('(lower(project.name), project.id) > (lower(:name), :id)', ListCursor.read(cursor));
+    const found = await this.read(query, user);
+    const shown = found.slice(0, limit);
+    const last = found.length > limit ? shown.at(-1)?.project : undefined;
+    return { items: await this.views(shown), nextCursor: last ? ListCursor.write(last) : null };
+  }
+
+  /** One project; `id` must be of a project that the user may see. */
+  async one(id: string, user: CurrentUser): Promise<ProjectView & { members: MemberView[] }> {
+    const found = await this.read(this.withExtras(user).andWhere('project.id = :id', { id }), user);
+    const [[view], members] = await Promise.all([this.views(found), this.membersOf(id)]);
+    return { ...(view as ProjectView), members };
+  }
+
+  private async membersOf(projectId: string): Promise<MemberView[]> {
+    const members = await this.members.find({ where: { projectId }, order: { joinedAt: 'ASC', userId: 'ASC' } });
+    const users = await this.users.findMany(members.map(({ userId }) => userId));
+    const byId = new Map(users.map((user) => [user.id, user]));
+    return members.flatMap((member) => {
+      const user = byId.get(member.userId);
+      return user ? [memberView(member, user)] : [];
+    });
+  }
+
+  private withExtras(user: CurrentUser): SelectQueryBuilder<Project> {
+    return this.projects
+      .createQueryBuilder('project')
+      .leftJoin(ProjectMember, 'member', 'member.projectId = project.id AND member.userId = :userId', {
+        userId: user.id,
+      })
+      .addSelect('member.role', 'role')
+      .addSelect(
+        (query) => query.select('count(*)').from(ProjectMember, 'm').where('m.projectId = project.id'),
+        'members',
+      );
+  }
+
+  private async read(query: SelectQueryBuilder<Project>, { isAdmin }: CurrentUser): Promise<ListedProject[]> {
+    const { entities, raw } = await query.getRawAndEntities<Extra>();
+    return entities.map((project, row) => ({
+      project,
+      role: isAdmin ? 'Owner' : (raw[row]?.role ?? 'Reporter'),
+      members: Number(raw[row]?.members),
+    }));
+  }
+
+  private async views(found: readonly ListedProject[]): Promise<ProjectView[]> {
+    const facts = await this.facts.of(found.map(({ project }) => project.id));
+    return found.map((one) => projectView(one, facts.get(one.project.id) ?? ProjectFacts.none));
+  }
+}
+
+/** A LIKE pattern for text that is meant as it stands. */
+function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}

@@ -1,0 +1,31 @@
+import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
+
+export const SLUG_TAKEN = 'projects_slug_key';
+
+/** The unit of tenancy: members, servers, keys, endpoints and logs all belong to exactly one. */
+@Entity('projects')
+@Unique(SLUG_TAKEN, ['slug'])
+@Check('projects_slug_check', `slug ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'`)
+export class Project {
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'projects_pkey' })
+  id!: string;
+
+  @Column({ type: 'varchar', length: 63 })
+  slug!: string;
+
+  @Column({ type: 'varchar', length: 100 })
+  name!: string;
+
+  @Column({ type: 'varchar', length: 1000, default: '' })
+  description!: string;
+
+  /** Whether clients may reach all servers through the one unified endpoint. */
+  @Column({ type: 'boolean', default: true })
+  unifiedEnabled!: boolean;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  createdAt!: Date;
+
+  @UpdateDateColumn({ type: 'timestamptz' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,95 @@
+import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
+import {
+  IsBoolean,
+  IsInt,
+  IsString,
+  Max,
+  Min,
+  Validate,
+  ValidatorConstraint,
+  type ValidationArguments,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+import { Type } from 'class-transformer';
+import { Omittable, Switch, Text, Trim } from './form-values.js';
+import { slugFault } from './project-slug.js';
+
+const NAME = 'Give the project a name of 1 to 100 characters.';
+const DESCRIPTION = 'Describe the project in at most 1000 characters.';
+
+@ValidatorConstraint({ name: 'slug' })
+class IsSlug implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && !slugFault(value);
+  }
+
+  defaultMessage({ value }: ValidationArguments): string {
+    return slugFault(typeof value === 'string' ? value : '') ?? '';
+  }
+}
+
+export class CreateProjectForm {
+  @ApiProperty({ minLength: 1, maxLength: 100 })
+  @Trim()
+  @Text(1, 100, NAME)
+  name!: string;
+
+  @ApiPropertyOptional({ maxLength: 1000 })
+  @Trim()
+  @Omittable()
+  @Text(0, 1000, DESCRIPTION)
+  description?: string;
+
+  @ApiPropertyOptional({ description: 'Made from the name when left out.', example: 'web-team' })
+  @Trim({ empty: 'omitted' })
+  @Omittable()
+  @Validate(IsSlug)
+  slug?: string;
+}
+
+export class ChangeProjectForm {
+  @ApiPropertyOptional({ minLength: 1, maxLength: 100 })
+  @Trim()
+  @Omittable()
+  @Text(1, 100, NAME)
+  name?: string;
+
+  @ApiPropertyOptional({ maxLength: 1000 })
+  @Trim()
+  @Omittable()
+  @Text(0, 1000, DESCRIPTION)
+  description?: string;
+
+  @ApiPropertyOptional({ example: 'web-team' })
+  @Trim()
+  @Omittable()
+  @Validate(IsSlug)
+  slug?: string;
+
+  @ApiPropertyOptional({ description: 'Whether clients may reach all servers through one endpoint.' })
+  @Switch()
+  @Omittable()
+  @IsBoolean({ message: 'Say true or false.' })
+  unifiedEnabled?: boolean;
+}
+
+export class ProjectsQuery {
+  @ApiPropertyOptional({ description: 'Part of the name, slug or description.' })
+  @Trim({ empty: 'omitted' })
+  @Omittable()
+  @Text(1, 200, 'Search for one text of at most 200 characters.')
+  q?: string;
+
+  @ApiPropertyOptional({ description: 'nextCursor of the answer before.' })
+  @Omittable()
+  @IsString({ message: 'Give the nextCursor of the answer before, as it was.' })
+  cursor?: string;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
+  @Type(() => Number)
+  @Omittable()
+  @IsInt({ message: 'Ask for 1 to 200 projects.' })
+  @Min(1, { message: 'Ask for 1 to 200 projects.' })
+  @Max(200, { message: 'Ask for 1 to 200 projects.' })
+  limit = 50;
+}

@@ -1,0 +1,57 @@
+import type { ProjectMember } from './project-member.entity.js';
+import type { Facts } from './project-facts.js';
+import type { Role } from './project-role.js';
+import type { Project } from './project.entity.js';
+
+/** A project as JSON clients and pages see it. */
+export interface ProjectView {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  /** What the asker may do there. */
+  readonly role: Role;
+  readonly unifiedEnabled: boolean;
+  readonly counts: { readonly members: number; readonly servers: number; readonly calls24h: number };
+  readonly lastCallAt: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface MemberView {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly source: 'direct';
+  readonly joinedAt: string;
+}
+
+export interface ListedProject {
+  readonly project: Project;
+  readonly role: Role;
+  readonly members: number;
+}
+
+export function projectView({ project, role, members }: ListedProject, facts: Facts): ProjectView {
+  const { id, slug, name, description, unifiedEnabled, createdAt, updatedAt } = project;
+  return {
+    id,
+    slug,
+    name,
+    description,
+    role,
+    unifiedEnabled,
+    counts: { members, servers: facts.servers, calls24h: facts.calls24h },
+    lastCallAt: facts.lastCallAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+export function memberView(
+  { userId, role, joinedAt }: ProjectMember,
+  user: { name: string; email: string },
+): MemberView {
+  return { userId, name: user.name, email: user.email, role, source: 'direct', joinedAt: joinedAt.toISOString() };
+}

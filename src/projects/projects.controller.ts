@@ -1,0 +1,36 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type CurrentUser, Who } from '../auth/index.js';
+import { type Answer, FormView, page, saved } from '../shared/html/index.js';
+import { ProjectList } from './project-list.service.js';
+import { CreateProjectForm, ProjectsQuery } from './project.form.js';
+import { ProjectsService } from './projects.service.js';
+
+@ApiTags('projects')
+@Controller('projects')
+export class ProjectsController {
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly list: ProjectList,
+  ) {}
+
+  @ApiOperation({ summary: 'The projects you may see, by name' })
+  @Get()
+  async index(@Who() user: CurrentUser, @Query() query: ProjectsQuery): Promise<Answer> {
+    return page('projects/index', await this.list.find(query, user), { q: query.q });
+  }
+
+  @Get('new')
+  new(): Answer {
+    return page('projects/new', {}, { form: { values: {}, errors: {} } });
+  }
+
+  @ApiOperation({ summary: 'Make a project; you become its Owner' })
+  @FormView('projects/new')
+  @HttpCode(201)
+  @Post()
+  async create(@Who() user: CurrentUser, @Body() form: CreateProjectForm): Promise<Answer> {
+    const { id, slug } = await this.projects.create(form, user);
+    return saved(`/projects/${slug}`, await this.list.one(id, user), { status: 201 });
+  }
+}

@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/index.js';
+import { ApiKey } from './api-keys/api-key.entity.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { KeyUsage } from './api-keys/key-usage.service.js';
+import { ConnectController } from './connect/connect.controller.js';
+import { Endpoints } from './connect/endpoints.service.js';
+import { FilledConfigs } from './connect/filled-configs.service.js';
+import { EndpointLister } from './endpoint-lister.js';
+import { GettingStarted } from './getting-started.service.js';
+import { ProjectAccess } from './project-access.service.js';
+import { ProjectFacts } from './project-facts.js';
+import { ProjectList } from './project-list.service.js';
+import { ProjectMember } from './project-member.entity.js';
+import { ProjectController } from './project.controller.js';
+import { Project } from './project.entity.js';
+import { ProjectGuard } from './project.guard.js';
+import { ProjectsController } from './projects.controller.js';
+import { ProjectsGateway } from './projects-gateway.service.js';
+import { ProjectsService } from './projects.service.js';
+
+@Module({
+  imports: [AuthModule, TypeOrmModule.forFeature([Project, ProjectMember, ApiKey])],
+  // `projects/new` must be looked at before `projects/:project`.
+  controllers: [ProjectsController, ApiKeysController, ConnectController, ProjectController],
+  providers: [
+    { provide: APP_GUARD, useClass: ProjectGuard },
+    ApiKeysService,
+    EndpointLister,
+    Endpoints,
+    FilledConfigs,
+    GettingStarted,
+    KeyUsage,
+    ProjectAccess,
+    ProjectFacts,
+    ProjectList,
+    ProjectsGateway,
+    ProjectsService,
+  ],
+  exports: [EndpointLister, ProjectFacts, ProjectsGateway],
+})
+export class ProjectsModule {}
