@@ -58,7 +58,7 @@ export interface CallOptions {
 /** What the holder of a link wants to hear of it. */
 export interface LinkHandlers {
   /** Every notification that belongs to no call in particular: list changes, resource updates, log messages. */
-  onNotification?(frame: Frame): void;
+  onNotification?(frame: Frame, link: Link): void;
   /** Sampling, elicitation, roots; exclusive links only, shared ones answer -32601 themselves. */
   onRequest?(frame: Frame): void;
   /** Once, whoever closed it. Calls in flight have been failed with the same error. */

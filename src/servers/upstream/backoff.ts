@@ -1,0 +1,22 @@
+import type { UpstreamError } from './upstream-error.js';
+
+const FIRST_MS = 1000;
+const LONGEST_MS = 60_000;
+
+/** Keeps failing attempts apart, 1 s to 60 s: whoever asks in between gets the last error at once. */
+export class Backoff {
+  private waitMs = FIRST_MS;
+  private until = 0;
+  private last: UpstreamError | undefined;
+
+  /** Why there should be no attempt now. */
+  get reason(): UpstreamError | undefined {
+    return performance.now() < this.until ? this.last : undefined;
+  }
+
+  failed(error: UpstreamError): void {
+    this.last = error;
+    this.until = performance.now() + this.waitMs;
+    this.waitMs = Math.min(2 * this.waitMs, LONGEST_MS);
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RpcCode } from '../../shared/errors/index.js';
+import { elementsOf, membersOf, parse, readFrame, request, textOf } from '../../shared/jsonrpc/index.js';
+import type { Handshake, Link } from './link.js';
+import { protocolErrorOf } from './protocol-error-of.js';
+import { UpstreamError } from './upstream-error.js';
+
+/** One tool, prompt, resource or template, by its name or URI, and its JSON text as the upstream sent it. */
+export interface CatalogueEntry {
+  readonly key: string;
+  readonly definition: string;
+}
+
+/** Everything that an upstream offers. */
+export interface Catalogue {
+  readonly handshake: Handshake;
+  readonly tools: readonly CatalogueEntry[];
+  readonly prompts: readonly CatalogueEntry[];
+  readonly resources: readonly CatalogueEntry[];
+  readonly templates: readonly CatalogueEntry[];
+}
+
+interface List {
+  readonly capability: 'tools' | 'prompts' | 'resources';
+  readonly method: string;
+  /** Member of the result, and of an entry what it is called by. */
+  readonly member: string;
+  readonly key: 'name' | 'uri' | 'uriTemplate';
+}
+
+const LISTS = {
+  tools: { capability: 'tools', method: 'tools/list', member: 'tools', key: 'name' },
+  prompts: { capability: 'prompts', method: 'prompts/list', member: 'prompts', key: 'name' },
+  resources: { capability: 'resources', method: 'resources/list', member: 'resources', key: 'uri' },
+  templates: {
+    capability: 'resources',
+    method: 'resources/templates/list',
+    member: 'resourceTemplates',
+    key: 'uriTemplate',
+  },
+} as const satisfies Record<string, List>;
+
+const MAX_PAGES = 100;
+const MAX_ENTRIES = 10_000;
+
+/** Servers announce changed lists right after `initialized`; this long without an announcement is taken for the end. */
+const QUIET_MS = 100;
+const ROUNDS = 5;
+
+/** Hears of every list that has been read, for those who watch. */
+export type ListWatcher = (
+  method: string,
+  read: () => Promise<readonly CatalogueEntry[]>,
+) => Promise<readonly CatalogueEntry[]>;
+
+const unwatched: ListWatcher = (_method, read) => read();
+
+/**
+ * Reads all the lists of an upstream, again as long as it announces changes meanwhile.
+ * @throws UpstreamError or ProtocolError when a list cannot be read.
+ */
+export async function discover(link: Link, watch: ListWatcher = unwatched): Promise<Catalogue> {
+  for (let round = 1; ; round++) {
+    const before = link.listChanges;
+    const catalogue = await readLists(link, round === 1 ? watch : unwatched);
+    const settled = Date.now() - link.openedAt.getTime() > 10 * QUIET_MS;
+    if (!settled) await sleep(QUIET_MS);
+    if (link.listChanges === before || round === ROUNDS) return catalogue;
+  }
+}
+
+async function readLists(link: Link, watch: ListWatcher): Promise<Catalogue> {
+  const read = (list: List) =>
+    list.capability in link.handshake.capabilities ? watch(list.method, () => readList(link, list)) : [];
+  return {
+    handshake: link.handshake,
+    tools: await read(LISTS.tools),
+    prompts: await read(LISTS.prompts),
+    resources: await read(LISTS.resources),
+    templates: await read(LISTS.templates),
+  };
+}
+
+async function readList(link: Link, list: List): Promise<CatalogueEntry[]> {
+  const entries: CatalogueEntry[] = [];
+  let cursor: string | undefined;
+  for (let page = 1; page <= MAX_PAGES && entries.length < MAX_ENTRIES; page++) {
+    const last = cursor;
+    cursor = await readPage(link, list, { cursor, entries });
+    if (cursor === undefined || cursor === last) break;
+  }
+  return entries;
+}
+
+/** Adds one page's entries and returns the cursor of the next; a server may announce a list and not have it. */
+async function readPage(
+  link: Link,
+  { method, member, key }: List,
+  { cursor, entries }: { cursor: string | undefined; entries: CatalogueEntry[] },
+): Promise<string | undefined> {
+  const message = request(0, method, cursor === undefined ? {} : { cursor });
+  const answer = await link.call(readFrame(message), { timeoutMs: link.target.timeoutMs });
+  const { bytes, outcome } = answer;
+  if (answer.kind === 'error') {
+    const error = protocolErrorOf(answer);
+    if (error.code === RpcCode.methodNotFound) return undefined;
+    throw error;
+  }
+  const result = membersOf(bytes, outcome);
+  const array = result.get(member);
+  if (!array) throw new UpstreamError('UPSTREAM_PROTOCOL', `The answer to ${method} has no "${member}".`);
+  for (const span of elementsOf(bytes, array)) entries.push(entryOf(textOf(bytes, span), method, key));
+  const next = result.get('nextCursor');
+  const text = next && parse(textOf(bytes, next));
+  return typeof text === 'string' ? text : undefined;
+}
+
+function entryOf(definition: string, method: string, key: List['key']): CatalogueEntry {
+  const name = (parse(definition) as Record<string, unknown> | null)?.[key];
+  if (typeof name === 'string') return { key: name, definition };
+  throw new UpstreamError('UPSTREAM_PROTOCOL', `${method} lists an entry without "${key}".`);
+}

@@ -1,0 +1,62 @@
+import { LineSplitter, tooLarge } from '../line-splitter.js';
+
+const DATA = Buffer.from('data:');
+const COLON = 0x3a;
+const SPACE = 0x20;
+
+/** Reads `text/event-stream` (WHATWG HTML §9.2.6) from bytes, for servers that end lines with LF or CRLF. */
+export class EventStream {
+  /** Of the last complete event that had one; `undefined`: the stream cannot be resumed. */
+  lastEventId: string | undefined;
+  /** How long the server asks to wait before a reconnect, in milliseconds. */
+  retryMs: number | undefined;
+
+  private readonly lines: LineSplitter;
+  private data: Buffer[] = [];
+  private dataBytes = 0;
+  private type = 'message';
+  private id: string | undefined;
+
+  constructor(
+    private readonly maxBytes: number,
+    private readonly onEvent: (data: Buffer, type: string) => void,
+  ) {
+    this.lines = new LineSplitter(maxBytes, (line) => this.read(line));
+  }
+
+  /** @throws UpstreamError when an event is larger than `maxBytes`. */
+  feed(chunk: Buffer): void {
+    this.lines.feed(chunk);
+  }
+
+  private read(line: Buffer): void {
+    if (line.length === 0) return this.dispatch();
+    if (line[0] === COLON) return;
+    if (DATA.compare(line, 0, DATA.length) === 0) return this.append(line);
+    const colon = line.indexOf(COLON);
+    const name = line.toString('utf8', 0, colon === -1 ? line.length : colon);
+    const value = colon === -1 ? '' : line.toString('utf8', line[colon + 1] === SPACE ? colon + 2 : colon + 1);
+    if (name === 'event') this.type = value || 'message';
+    else if (name === 'id') this.id = value;
+    else if (name === 'retry' && /^\d{1,9}$/.test(value)) this.retryMs = Number(value);
+  }
+
+  private append(line: Buffer): void {
+    const part = line.subarray(line[DATA.length] === SPACE ? DATA.length + 1 : DATA.length);
+    if (this.data.length > 0) this.data.push(Buffer.from('\n'));
+    this.data.push(part);
+    this.dataBytes += part.length;
+    if (this.dataBytes > this.maxBytes) throw tooLarge(this.maxBytes);
+  }
+
+  private dispatch(): void {
+    const { data, type } = this;
+    if (this.id !== undefined) this.lastEventId = this.id || undefined;
+    this.data = [];
+    this.dataBytes = 0;
+    this.type = 'message';
+    if (data.length === 0) return;
+    const whole = data.length === 1 ? (data[0] as Buffer) : Buffer.concat(data);
+    if (whole.length > 0) this.onEvent(whole, type);
+  }
+}

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { RpcCode } from '../../shared/errors/index.js';
+import * as rpc from '../../shared/jsonrpc/index.js';
+import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
+import { Calls, cancelled } from './calls.js';
+import { OURSELVES, readHandshake } from './handshake.js';
+import type { CallOptions, Handshake, Link, LinkHandlers, Opener, UpstreamTarget } from './link.js';
+import { progressTokenIn } from './progress-token.js';
+import { protocolErrorOf } from './protocol-error-of.js';
+import { UpstreamError } from './upstream-error.js';
+import type { UpstreamLog } from './upstream-log.js';
+import type { Wire, WireListener } from './wire.js';
+
+/** The first start may have to download the program (`npx`, `uvx`). */
+const FIRST_START_MS = 120_000;
+
+export interface LinkParts {
+  readonly target: UpstreamTarget;
+  readonly wire: Wire;
+  readonly log: UpstreamLog;
+  readonly handlers: LinkHandlers;
+  /** Absent: the link is shared, and introduces itself as the gateway. */
+  readonly opener?: Opener | undefined;
+}
+
+/** A link of the stateful MCP revisions (2024-11-05 … 2025-11-25): one `initialize`, then messages under own ids. */
+export class McpLink implements Link, WireListener {
+  readonly id = randomUUID();
+  readonly target: UpstreamTarget;
+  readonly exclusive: boolean;
+  openedAt = new Date();
+  listChanges = 0;
+  /** Ended because we wanted it to. */
+  dismissed = false;
+
+  private readonly calls = new Calls((id, method, reason) => this.giveUp(id, method, reason));
+  private lastUsed = Date.now();
+  private agreed: Handshake | undefined;
+  private ended: UpstreamError | undefined;
+  private wireClosed: Promise<void> | undefined;
+
+  constructor(private readonly parts: LinkParts) {
+    this.target = parts.target;
+    this.exclusive = parts.opener !== undefined;
+  }
+
+  get handshake(): Handshake {
+    if (!this.agreed) throw new Error('The link has not been opened yet');
+    return this.agreed;
+  }
+
+  get opened(): boolean {
+    return this.agreed !== undefined;
+  }
+
+  get closed(): boolean {
+    return this.ended !== undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.parts.wire.pid;
+  }
+
+  get lastUsedAt(): Date {
+    return new Date(this.lastUsed);
+  }
+
+  get inflight(): number {
+    return this.calls.size;
+  }
+
+  /** @throws UpstreamError; the wire is closed then. */
+  async open(): Promise<this> {
+    const { wire, log } = this.parts;
+    try {
+      await wire.open(this);
+      await this.initialize();
+    } catch (error) {
+      this.end(asUpstreamError(error));
+      await wire.close();
+      throw notOpened(this.ended ?? asUpstreamError(error), log.tail);
+    }
+    const { serverInfo, protocolVersion } = this.handshake;
+    this.openedAt = new Date();
+    log.say('info', 'connection', `Connected to ${serverInfo.name} ${serverInfo.version} (MCP ${protocolVersion}).`);
+    return this;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- so that whatever throws is a rejection
+  async call(request: Frame, options: CallOptions): Promise<Frame> {
+    if (this.ended) throw refusedAfter(this.ended);
+    if (options.signal?.aborted) throw cancelled('no');
+    this.lastUsed = Date.now();
+    const id = this.calls.nextId();
+    const token = progressTokenIn(request);
+    const edits: Edit[] = [{ ...(request.idSpan as rpc.Span), text: String(id) }];
+    if (token) edits.push({ ...token, text: String(id) });
+    if (options.edits) edits.push(...options.edits);
+    const bytes = rpc.splice(request.bytes, edits);
+    const told = { method: request.method ?? '', token: token && rpc.textOf(request.bytes, token) };
+    const answer = this.calls.wait(id, told, options);
+    this.deliver(bytes, id);
+    return answer;
+  }
+
+  async ask(method: string, params?: object, timeoutMs: number = this.target.timeoutMs): Promise<unknown> {
+    const answer = await this.call(rpc.readFrame(rpc.request(0, method, params)), { timeoutMs });
+    if (answer.kind === 'error') throw protocolErrorOf(answer);
+    return answer.outcome && rpc.parse(rpc.textOf(answer.bytes, answer.outcome));
+  }
+
+  send(message: Buffer): void {
+    if (this.ended) return;
+    this.lastUsed = Date.now();
+    this.deliver(message);
+  }
+
+  async close(reason: string): Promise<void> {
+    const { name } = this.target;
+    this.dismissed = !this.ended;
+    this.end(new UpstreamError('UPSTREAM_CLOSED', `The connection to ${name} was closed: ${reason}.`, 'unknown'));
+    await this.wireClosed;
+  }
+
+  onMessage(message: Buffer, call?: number): boolean {
+    let frame: Frame;
+    try {
+      frame = rpc.readFrame(message);
+    } catch (error) {
+      return this.onUnreadable(message, error as Error, call);
+    }
+    if (frame.kind === 'request') this.onRequest(frame, call);
+    else if (frame.kind === 'notification') this.onNotification(frame, call);
+    else return this.onAnswer(frame, call);
+    return false;
+  }
+
+  onFailure(error: UpstreamError, call?: number): void {
+    if (call === undefined) this.parts.log.say('warning', 'connection', `Not delivered: ${error.message}`);
+    else this.calls.fail(call, error);
+    // Whoever asks next then meets the pool's back-off instead of a time-out.
+    if (error.code === 'UPSTREAM_UNAVAILABLE' && !this.exclusive && this.calls.size === 0) this.end(error);
+  }
+
+  onLost(error: UpstreamError): void {
+    this.end(error);
+  }
+
+  async onSessionLost(): Promise<void> {
+    this.parts.log.say('warning', 'connection', `${this.target.name} has forgotten the session; it is opened anew.`);
+    try {
+      await this.initialize();
+    } catch (error) {
+      this.end(asUpstreamError(error));
+      throw error;
+    }
+  }
+
+  private async initialize(): Promise<void> {
+    const { wire, opener = OURSELVES } = this.parts;
+    const { protocolVersion, capabilities, clientInfo } = opener;
+    const message = rpc.request(0, 'initialize', { protocolVersion, capabilities, clientInfo });
+    const { timeoutMs, transport } = this.target;
+    const patience = transport === 'stdio' ? Math.max(timeoutMs, FIRST_START_MS) : timeoutMs;
+    const answer = await this.call(rpc.readFrame(message), { timeoutMs: patience });
+    this.agreed = readHandshake(answer);
+    await wire.initialized(this.agreed.protocolVersion, rpc.notification('notifications/initialized'));
+  }
+
+  private onAnswer(frame: Frame, call: number | undefined): boolean {
+    if (typeof frame.id === 'number' && this.calls.answer(frame.id, frame)) return true;
+    // An error about a message that the server could not read has no id; its stream, or being alone, tells whose it is.
+    const addressee = frame.id === null ? (call ?? this.calls.only()) : undefined;
+    return addressee !== undefined && this.calls.answer(addressee, frame);
+  }
+
+  private onNotification(frame: Frame, call: number | undefined): void {
+    const { method = '' } = frame;
+    if (method === 'notifications/progress') return this.onProgress(frame);
+    if (method.endsWith('/list_changed')) this.listChanges++;
+    const sink = call !== undefined && method === 'notifications/message' ? this.calls.sinkOf(call) : undefined;
+    if (sink) sink.onMessage(frame);
+    else if (this.agreed) this.parts.handlers.onNotification?.(frame, this);
+  }
+
+  private onProgress(frame: Frame): void {
+    const span = frame.params && rpc.membersOf(frame.bytes, frame.params).get('progressToken');
+    const progress = span && this.calls.progressed(Number(rpc.textOf(frame.bytes, span)));
+    if (!span || !progress?.sink) return;
+    progress.sink.onMessage(rpc.readFrame(rpc.splice(frame.bytes, [{ ...span, text: progress.token }])));
+  }
+
+  private onRequest(frame: Frame, call: number | undefined): void {
+    const id = frame.id as rpc.RequestId;
+    if (frame.method === 'ping') return this.deliver(rpc.result(id, {}));
+    const sink = call === undefined ? undefined : this.calls.sinkOf(call);
+    if (this.exclusive && sink) return sink.onMessage(frame);
+    if (this.exclusive && this.parts.handlers.onRequest) return this.parts.handlers.onRequest(frame);
+    this.deliver(rpc.failure(id, { code: RpcCode.methodNotFound, message: 'Method not found' }));
+  }
+
+  /** Not to let a caller wait for an answer that has come but breaks a rule of ours, such as the depth limit. */
+  private onUnreadable(message: Buffer, error: Error, call: number | undefined): boolean {
+    const addressee = call ?? idDespiteFaults(message);
+    if (addressee === undefined || !this.calls.has(addressee)) {
+      this.parts.log.stray(message);
+      return false;
+    }
+    const reason = `The server sent a message that is not valid MCP: ${error.message}.`;
+    this.calls.fail(addressee, new UpstreamError('UPSTREAM_PROTOCOL', reason, 'unknown'));
+    return true;
+  }
+
+  private giveUp(id: number, method: string, reason: string): void {
+    const mayHaveArrived = this.parts.wire.abandon(id);
+    if (!mayHaveArrived || method === 'initialize') return;
+    this.deliver(rpc.notification('notifications/cancelled', { requestId: id, reason }));
+  }
+
+  private deliver(message: Buffer, call?: number): void {
+    try {
+      this.parts.wire.send(message, call);
+    } catch (error) {
+      this.onFailure(asUpstreamError(error), call);
+    }
+  }
+
+  private end(error: UpstreamError): void {
+    if (this.ended) return;
+    this.ended = error;
+    this.calls.failAll(error);
+    this.wireClosed = this.parts.wire.close();
+    if (this.agreed) this.parts.handlers.onClose?.(error);
+  }
+}
+
+/** The id of an answer that JSON.parse can read although `readFrame` refuses it. */
+function idDespiteFaults(message: Buffer): number | undefined {
+  try {
+    const { id } = JSON.parse(message.toString()) as { id?: unknown };
+    return typeof id === 'number' ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What went wrong before the link stood, with the last words of the program. */
+function notOpened({ code, message, details }: UpstreamError, stderr: readonly string[]): UpstreamError {
+  const told = stderr.length > 0 ? { ...details, stderr: [...stderr] } : details;
+  if (code === 'UPSTREAM_CLOSED') {
+    return new UpstreamError('UPSTREAM_UNAVAILABLE', `${message} It had not answered initialize yet.`, 'no', told);
+  }
+  return new UpstreamError(code, code === 'TIMEOUT' ? `initialize: ${message}` : message, 'no', told);
+}
+
+/** A link that has ended cannot have executed what is asked of it now. */
+function refusedAfter({ code, message, details }: UpstreamError): UpstreamError {
+  return new UpstreamError(code, message, 'no', details);
+}
+
+function asUpstreamError(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  return new UpstreamError('UPSTREAM_PROTOCOL', error instanceof Error ? error.message : String(error), 'unknown');
+}
