@@ -1,0 +1,27 @@
+import { Controller, Delete, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { isUUID } from 'class-validator';
+import { NotFound } from '../shared/errors/index.js';
+import { type Answer, saved } from '../shared/html/index.js';
+import { type CurrentUser, Who } from './current-user.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('profile')
+@Controller('profile/sessions')
+export class ProfileSessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  /** Signs out everywhere else. */
+  @Delete()
+  async destroyOthers(@Who() user: CurrentUser): Promise<Answer> {
+    await this.sessions.endOthers(user);
+    return saved('/profile', null, { notice: 'Every other session is signed out.' });
+  }
+
+  @Delete(':session')
+  async destroy(@Who() user: CurrentUser, @Param('session') id: string): Promise<Answer> {
+    if (!isUUID(id)) throw new NotFound('session');
+    await this.sessions.end(user.id, id);
+    return saved('/profile', null, { notice: 'That session is signed out.' });
+  }
+}

@@ -1,0 +1,46 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { type Answer, FormView, page, saved } from '../shared/html/index.js';
+import { type CurrentUser, currentUser, Who } from './current-user.js';
+import { ProfileForm } from './profile.forms.js';
+import { ProfileService } from './profile.service.js';
+import { sessionView, type SessionView } from './session.view.js';
+import { SessionsService } from './sessions.service.js';
+import { type UserView, userView } from './user.view.js';
+import { UsersService } from './users.service.js';
+
+type Profile = UserView & { readonly sessions: readonly SessionView[] };
+
+@ApiTags('profile')
+@Controller('profile')
+export class ProfileController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly profiles: ProfileService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  @Get()
+  async show(@Who() user: CurrentUser): Promise<Answer> {
+    return page('auth/profile', await this.profile(user));
+  }
+
+  @Patch()
+  @FormView('auth/profile', { load: 'profileOf' })
+  async rename(@Who() user: CurrentUser, @Body() { name }: ProfileForm): Promise<Answer> {
+    await this.profiles.rename(user.id, name);
+    return saved('/profile', userView(await this.users.get(user.id)), { notice: 'Your name is saved.' });
+  }
+
+  /** What the page shows when the form on it was refused. */
+  profileOf(request: Request): Promise<object> {
+    return this.profile(currentUser(request) as CurrentUser);
+  }
+
+  private async profile(user: CurrentUser): Promise<Profile> {
+    const sessions = await this.sessions.list(user.id);
+    const views = sessions.map((session) => sessionView(session, user.sessionId));
+    return { ...userView(await this.users.get(user.id)), sessions: views };
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { Conflict } from '../shared/errors/index.js';
+import { Changes } from '../shared/events/index.js';
+import { lockAdministrators } from './administrators.js';
+import type { CurrentUser } from './current-user.js';
+import { hashPassword } from './passwords.js';
+import { SessionsService } from './sessions.service.js';
+import { User } from './user.entity.js';
+
+/** What people do with their own account. The password was confirmed where one is needed. */
+@Injectable()
+export class ProfileService {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly sessions: SessionsService,
+    private readonly changes: Changes,
+  ) {}
+
+  async rename(id: string, name: string): Promise<void> {
+    await this.users.update({ id }, { name });
+  }
+
+  /** Signs out every other session, because one of them may be why the password is changed. */
+  async changePassword(user: CurrentUser, password: string): Promise<void> {
+    const passwordHash = await hashPassword(password);
+    await this.users.manager.transaction(async (manager) => {
+      await manager.update(User, { id: user.id }, { passwordHash });
+      await this.sessions.endOthers(user, manager);
+    });
+  }
+
+  /** @throws Conflict when nobody would be left to run the instance. */
+  async remove(id: string): Promise<void> {
+    await this.users.manager.transaction(async (manager) => {
+      await lockAdministrators(manager);
+      const [first, second] = await manager.find(User, { where: { isAdmin: true, isActive: true }, take: 2 });
+      if (first?.id === id && !second) {
+        throw new Conflict('You are the last administrator: make somebody else an administrator first.');
+      }
+      await manager.delete(User, { id });
+    });
+    await this.changes.publish({ topic: 'users', projectId: null, id });
+  }
+}

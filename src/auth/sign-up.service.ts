@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
+import { CONFIG, type Config } from '../shared/config/index.js';
+import { isUniqueViolation } from '../shared/database/index.js';
+import { lockAdministrators } from './administrators.js';
+import { EmailTaken, SignUpRefused } from './auth.errors.js';
+import { hashPassword } from './passwords.js';
+import { EMAIL_IS_TAKEN, User } from './user.entity.js';
+
+interface NewUser {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Who may sign up now, as a page needs to know it. */
+export interface SignUpState {
+  /** Nobody is here yet: whoever signs up now is to run the instance. */
+  readonly firstRun: boolean;
+  readonly signup: Config['signup'];
+  /** Somebody may. */
+  readonly open: boolean;
+}
+
+@Injectable()
+export class SignUpService {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async state(): Promise<SignUpState> {
+    const { signup, initialAdminEmail } = this.config;
+    const firstRun = !(await this.users.exists());
+    const adminMissing =
+      firstRun || (initialAdminEmail !== undefined && !(await this.users.existsBy({ isAdmin: true })));
+    return { firstRun, signup, open: signup === 'open' || adminMissing };
+  }
+
+  /** @throws EmailTaken or SignUpRefused. */
+  async signUp({ name, email, password }: NewUser): Promise<User> {
+    const passwordHash = await hashPassword(password);
+    return this.users.manager.transaction(async (manager) => {
+      await lockAdministrators(manager);
+      const isAdmin = await this.isAdministrator(email, manager);
+      if (!isAdmin && this.config.signup !== 'open') throw new SignUpRefused(this.config.signup);
+      return this.create({ name, email, passwordHash, isAdmin }, manager);
+    });
+  }
+
+  /** INITIAL_ADMIN_EMAIL names who administers; without it, that is who comes first. */
+  private async isAdministrator(email: string, manager: EntityManager): Promise<boolean> {
+    const { initialAdminEmail } = this.config;
+    if (initialAdminEmail === undefined) return !(await manager.exists(User));
+    return email.toLowerCase() === initialAdminEmail && !(await manager.existsBy(User, { isAdmin: true }));
+  }
+
+  private async create(user: Partial<User>, manager: EntityManager): Promise<User> {
+    try {
+      return await manager.save(User, user as User);
+    } catch (error) {
+      throw isUniqueViolation(error, EMAIL_IS_TAKEN) ? new EmailTaken() : error;
+    }
+  }
+}
