@@ -7,18 +7,20 @@ interface Form {
   readonly message?: string;
 }
 
+const CHECKS = ['checkbox', 'switch'];
+
 type Parameters = Readonly<Record<string, unknown>> & { readonly name: string; readonly type?: string };
 
 /**
  * Everything `shared/_field` draws, from its parameters and the page's form. What was sent wins over `value`, so that a
  * refused form comes back as it was typed; a password never comes back.
  */
-export function fieldModel(parameters: Parameters, form: Form | undefined): object {
+export function fieldModel(parameters: Parameters, form: Form | undefined, block?: unknown): object {
   const { name, type = 'text' } = parameters;
   const id = parameters.id ?? fieldId(name);
   const error = parameters.error ?? errorOf(form, name);
   const value = type === 'password' ? '' : valueOf(parameters, form);
-  const hintId = parameters.hint || parameters.block ? `${asText(id)}_hint` : undefined;
+  const hintId = parameters.hint || typeof block === 'function' ? `${asText(id)}_hint` : undefined;
   const errorId = error ? `${asText(id)}_error` : undefined;
   const choices = Array.isArray(parameters.options) ? (parameters.options as unknown[]) : [];
   return {
@@ -36,8 +38,12 @@ export function fieldModel(parameters: Parameters, form: Form | undefined): obje
       const chosen = asText(option.value) === asText(value);
       return { ...option, label: option.label ?? option.value, id: `${asText(id)}_${index}`, chosen };
     }),
-    isInput: !['textarea', 'select', 'checkbox', 'switch', 'radio'].includes(type),
-    isCheck: type === 'checkbox' || type === 'switch',
+    isCheck: CHECKS.includes(type),
+    isChoice: type === 'radio',
+    isControl: type !== 'radio' && !CHECKS.includes(type),
+    isText: type !== 'select',
+    hasMin: parameters.min !== undefined,
+    hasMax: parameters.max !== undefined,
   };
 }
 
@@ -64,7 +70,7 @@ function valueOf({ name, value, type }: Parameters, form: Form | undefined): unk
   if (sent !== undefined) return sent;
   // A box that was not ticked is not sent at all.
   const wasRefused = Object.keys(form?.errors ?? {}).length > 0;
-  return wasRefused && (type === 'checkbox' || type === 'switch') ? undefined : value;
+  return wasRefused && CHECKS.includes(type ?? '') ? undefined : value;
 }
 
 /** `env[0][name]` → `env`, `0`, `name`. */

@@ -89,7 +89,7 @@ export function asText(value: unknown): string {
   if (value == null) return '';
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join('\n');
-  return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
+  return typeof value === 'object' ? JSON.stringify(value, null, 2) : `${value as number | boolean}`;
 }
 
 /** Initials for an avatar: `Ada King Lovelace` → `AL`. */

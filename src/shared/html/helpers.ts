@@ -3,6 +3,7 @@ import { assetUrl } from '../http/assets.js';
 import { componentHelpers } from './engine-template.js';
 import { fieldModel, formErrors } from './helpers-field.js';
 import { ago, bytes, count, duration, plural, time } from './helpers-format.js';
+import { buttonClass, exactly, methodUrl, toneIcon } from './helpers-component.js';
 import { asText, attribute, icon, initials, options, safeUrl, status } from './helpers-markup.js';
 
 /** Handlebars passes one more argument than the template wrote. */
@@ -16,14 +17,17 @@ const decisions = {
   not: (value: unknown) => isEmpty(value),
   or: (...values: unknown[]) => written(values).find((value) => !isEmpty(value)),
   and: (...values: unknown[]) => written(values).every((value) => !isEmpty(value)),
+  either: (test: unknown, yes: unknown, no: unknown) => (isEmpty(test) ? no : yes),
   includes: (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item),
 };
 
 const building = {
   concat: (...parts: unknown[]) => written(parts).map(asText).join(''),
   encode: (text: unknown) => encodeURIComponent(asText(text)),
+  words: (text: unknown) => asText(text).split(' ').filter(Boolean),
   list: (...items: unknown[]) => written(items),
   object: ({ hash }: Handlebars.HelperOptions) => hash as object,
+  inc: (index: number) => index + 1,
   json: (value: unknown) => JSON.stringify(value, null, 2) ?? '',
 };
 
@@ -42,16 +46,20 @@ export const helpers = {
   ...attributes,
   ago: (at: string, none?: unknown) => ago(at, none),
   asset: assetUrl,
+  buttonClass,
   bytes,
   count,
   duration,
+  exactly,
   fieldModel,
   formErrors,
   icon,
   initials,
+  methodUrl,
   options,
   plural,
   safeUrl,
   status,
   time,
+  toneIcon,
 };

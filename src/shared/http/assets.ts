@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import type { Application, Request, Response } from 'express';
+import { root } from '../root.js';
 
 /** What is served from node_modules, and nothing else of it. */
 const VENDOR: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +19,6 @@ interface Asset {
   readonly url: string;
 }
 
-const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
 let assets: ReadonlyMap<string, Asset> | undefined;
 
 /**
@@ -80,9 +79,4 @@ function vendorAssets(): [string, Asset][] {
       { file: join(folder, file), url: `/assets/vendor/${name}-${version}/${file}` },
     ]);
   });
-}
-
-/** The same from `src/` and from the build, which lies deeper. */
-function packageRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder));
 }
