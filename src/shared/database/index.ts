@@ -5,4 +5,4 @@ export { isUniqueViolation, sqlState } from './errors.js';
 export { migrate, migrationStatus, revertMigration, type MigrationStatus } from './migrate.js';
 export { Notifications, type NotificationHandlers } from './notifications.js';
 export { Setting } from './setting.entity.js';
-export { startDatabase } from './start-database.js';
+export { reachDatabase, startDatabase } from './start-database.js';

@@ -16,11 +16,13 @@ const isCode = (name: string) => /\.(?:ts|js)$/.test(name) && !name.endsWith('.d
 async function loadClasses(folder: string, matches: (name: string) => boolean): Promise<Class[]> {
   const names = (await readdir(join(root, folder), { recursive: true })).filter(matches).sort();
   const modules = await Promise.all(names.map((name) => importFile(join(root, folder, name))));
-  return modules.flatMap((module) => Object.values(module)).filter((value) => typeof value === 'function') as Class[];
+  return modules
+    .flatMap((module) => Object.values(module))
+    .filter((value): value is Class => typeof value === 'function');
 }
 
-async function importFile(path: string): Promise<object> {
-  return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as object;
+async function importFile(path: string): Promise<Record<string, unknown>> {
+  return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as Record<string, unknown>;
 }
 
 /** Every class exported by a `*.entity` file under `src/`. */

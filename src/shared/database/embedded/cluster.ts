@@ -10,9 +10,11 @@ import type { Layout } from './layout.js';
 
 export const SUPERUSER = 'postgres';
 
+export const passwordFileIn = (dataDir: string) => join(dataDir, 'database-password');
+
 /** Makes the cluster at the first start. Answers with the superuser's password. */
 export async function ensureCluster(layout: Layout, dataDir: string, binaries: Binaries): Promise<string> {
-  const passwordFile = join(dataDir, 'database-password');
+  const passwordFile = passwordFileIn(dataDir);
   const version = await clusterVersion(layout.cluster);
   if (version === undefined) {
     const password = (await readSecretFile(passwordFile)) ?? (await createSecretFile(passwordFile, randomToken(32)));

@@ -27,8 +27,7 @@ export interface Layout {
 
 /** @throws StartupError when no account of this host can run the server. */
 export async function arrange(dataDir: string, binaries: Binaries): Promise<Layout> {
-  const usual = join(dataDir, 'postgres');
-  const home = await realpath(usual).catch(() => usual);
+  const home = await homeIn(dataDir);
   for (const account of await accountsFor(home)) {
     const isOther = account.uid !== undefined;
     const programs = isOther ? await reachablePrograms(account, binaries) : binaries.folder;
@@ -41,6 +40,11 @@ export async function arrange(dataDir: string, binaries: Binaries): Promise<Layo
     'The embedded PostgreSQL cannot run here, neither as this user nor as another: run MCP Orchestrator as an ordinary ' +
       'user of a glibc Linux, or set DATABASE_URL to a PostgreSQL 15 or newer.',
   );
+}
+
+export async function homeIn(dataDir: string): Promise<string> {
+  const usual = join(dataDir, 'postgres');
+  return realpath(usual).catch(() => usual);
 }
 
 async function reachablePrograms(account: Account, { folder, version }: Binaries): Promise<string> {
@@ -81,12 +85,17 @@ function digest(path: string): string {
   return createHash('sha256').update(path).digest('hex').slice(0, 16);
 }
 
-async function makeSocketFolder(home: string, account: Account): Promise<string> {
+/** Inside the home, unless its path is too long for a socket. */
+export function socketFolderOf(home: string): string {
   const inside = join(home, 'run');
   const fits = Buffer.byteLength(join(inside, SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES;
-  const folder = fits ? inside : join(tmpdir(), `mcp-orchestrator-${digest(home)}`);
-  await makeFolder(folder, account);
-  const { uid, mode } = await lstat(folder).then((found) => (found.isDirectory() ? found : { uid: -1, mode: 0 }));
-  if (uid === (account.uid ?? process.geteuid?.()) && (mode & 0o777) === 0o700) return folder;
+  return fits ? inside : join(tmpdir(), `mcp-orchestrator-${digest(home)}`);
+}
+
+async function makeSocketFolder(home: string, account: Account): Promise<string> {
+  const folder = await makeFolder(socketFolderOf(home), account);
+  const found = await lstat(folder);
+  const isOurs = found.uid === (account.uid ?? process.geteuid?.());
+  if (found.isDirectory() && isOurs && (found.mode & 0o777) === 0o700) return folder;
   throw new StartupError(`${folder} is not a private folder of the database's user: remove it, or shorten DATA_DIR.`);
 }

@@ -1,11 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import pg from 'pg';
+import { readSecretFile } from '../../crypto/secret-file.js';
 import { StartupError } from '../../errors/index.js';
 import type { Database } from '../database.js';
 import { findBinaries } from './binaries.js';
-import { ensureCluster, SUPERUSER } from './cluster.js';
+import { ensureCluster, passwordFileIn, SUPERUSER } from './cluster.js';
 import { lockFolder } from './data-lock.js';
-import { arrange } from './layout.js';
+import { arrange, homeIn, socketFolderOf } from './layout.js';
 import { Server } from './server.js';
 
 /** The product's own role and database: it owns its data, not the server. */
@@ -27,6 +28,13 @@ export async function startEmbedded(dataDir: string): Promise<Database> {
     lock.close();
     throw error;
   }
+}
+
+/** The same database while another process runs it. */
+export async function joinEmbedded(dataDir: string): Promise<Database> {
+  const home = await homeIn(await realpath(dataDir));
+  const password = (await readSecretFile(passwordFileIn(dataDir))) ?? '';
+  return { url: socketUrl(socketFolderOf(home), NAME, password, NAME), stop: () => Promise.resolve() };
 }
 
 function socketUrl(folder: string, user: string, password: string, database: string): string {
