@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
+import { Endpoints } from './connect/endpoints.service.js';
 import { GettingStarted } from './getting-started.service.js';
 import { ProjectContext } from './project-context.js';
 import { ProjectList } from './project-list.service.js';
@@ -16,17 +17,21 @@ export class ProjectController {
     private readonly projects: ProjectsService,
     private readonly list: ProjectList,
     private readonly gettingStarted: GettingStarted,
+    private readonly endpoints: Endpoints,
   ) {}
 
   @ApiOperation({ summary: 'The project with its members and counts; as a fragment: the way to the first call' })
   @Get()
   async show(@InProject() project: ProjectContext, @Who() user: CurrentUser): Promise<Answer> {
-    const [detail, start] = await Promise.all([this.list.one(project.id, user), this.gettingStarted.of(project)]);
-    const html = { start, canAddServers: project.can('servers.write') };
+    const [detail, start, endpoint] = await Promise.all([
+      this.list.one(project.id, user),
+      this.gettingStarted.of(project),
+      this.endpoints.find(project, undefined),
+    ]);
+    const html = { start, endpoint, canAddServers: project.can('servers.write') };
     return page('projects/overview', detail, html, { partial: 'projects/_getting-started' });
   }
 
-  @NeedsRole('Owner')
   @Get('settings')
   settings(@InProject() project: ProjectContext): Answer {
     const { name, slug, description, unifiedEnabled } = project;

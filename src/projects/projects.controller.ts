@@ -17,7 +17,9 @@ export class ProjectsController {
   @ApiOperation({ summary: 'The projects you may see, by name' })
   @Get()
   async index(@Who() user: CurrentUser, @Query() query: ProjectsQuery): Promise<Answer> {
-    return page('projects/index', await this.list.find(query, user), { q: query.q });
+    const found = await this.list.find(query, user);
+    const olderHref = found.nextCursor && olderUrl(found.nextCursor, query);
+    return page('projects/index', found, { q: query.q, olderHref }, { partial: 'projects/_projects' });
   }
 
   @Get('new')
@@ -33,4 +35,8 @@ export class ProjectsController {
     const { id, slug } = await this.projects.create(form, user);
     return saved(`/projects/${slug}`, await this.list.one(id, user), { status: 201 });
   }
+}
+
+function olderUrl(cursor: string, { q }: ProjectsQuery): string {
+  return `/projects?${new URLSearchParams({ cursor, ...(q && { q }) }).toString()}`;
 }

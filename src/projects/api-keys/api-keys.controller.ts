@@ -47,7 +47,7 @@ export class ApiKeysController {
     @Body() form: CreateApiKeyForm,
   ): Promise<Answer> {
     const made = await this.keys.create(project.id, form, user);
-    return page('projects/api-key-created', made, await this.configs.withKey(project, made.key, form), {
+    return page('projects/api-key-created', made, await this.around(project, made, form), {
       status: 201,
       private: true,
     });
@@ -64,5 +64,13 @@ export class ApiKeysController {
   ): Promise<Answer> {
     await this.keys.revoke(project, id, user);
     return saved(`/projects/${project.slug}/api-keys`, null, { notice: 'The key is revoked.' });
+  }
+
+  private async around(
+    project: ProjectContext,
+    { key, apiKey }: { key: string; apiKey: ApiKeyView },
+    form: ConnectQuery,
+  ) {
+    return { ...(await this.configs.withKey(project, key, form)), keyId: apiKey.id };
   }
 }

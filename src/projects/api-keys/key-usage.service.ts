@@ -26,7 +26,9 @@ export class KeyUsage implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.events.on('key.used', (use) => this.pending.set(use.apiKeyId, use));
-    this.timer = setInterval(() => (this.flushing = this.flush(this.due())), FLUSH_MS).unref();
+    this.timer = setInterval(() => {
+      this.flushing = this.flush(this.due());
+    }, FLUSH_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

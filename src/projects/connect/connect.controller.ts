@@ -52,6 +52,7 @@ export class ConnectController {
   private async around(project: ProjectContext, chosen: Endpoint, { key }: ConnectPageQuery) {
     return {
       chosen,
+      tabs: CLIENTS.map(({ id, label }) => ({ key: id, label, href: connectUrl(project, id, chosen) })),
       warning: this.endpoints.warning(),
       canMakeKeys: project.can('keys.write'),
       use: await this.keys.lastUse(project.id, key),
@@ -63,4 +64,8 @@ export class ConnectController {
 function file({ content, filename }: ClientConfig): StreamableFile {
   const disposition = `attachment; filename="${filename}"`;
   return new StreamableFile(Buffer.from(`${content}\n`), { type: 'application/json', disposition });
+}
+
+function connectUrl({ slug }: ProjectContext, client: string, { endpoint }: Endpoint): string {
+  return `/projects/${slug}/connect?${new URLSearchParams({ client, endpoint }).toString()}`;
 }
