@@ -14,8 +14,8 @@ document.addEventListener(
   { capture: true },
 );
 
-document.addEventListener('htmx:finally:request', ({ target }) => {
-  const form = target.closest('form[data-busy]');
+document.addEventListener('htmx:finally:request', ({ detail }) => {
+  const form = detail.ctx.sourceElement.closest('form[data-busy]');
   if (form) mark(form, undefined, false);
 });
 
