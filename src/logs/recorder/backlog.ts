@@ -25,7 +25,8 @@ export class Backlog {
     this.entries.push(entry);
     this.bytes += sizeOf(entry);
     let dropped = 0;
-    for (; this.length > this.bounds.rows || (this.bytes > this.bounds.bytes && this.length > 1); dropped++) this.shift();
+    for (; this.length > this.bounds.rows || (this.bytes > this.bounds.bytes && this.length > 1); dropped++)
+      this.shift();
     return dropped;
   }
 

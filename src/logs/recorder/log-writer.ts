@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
-import { DATABASE_URL, sqlState } from '../../shared/database/index.js';
+import { DATABASE, type Database, sqlState } from '../../shared/database/index.js';
 import type { Entry } from './entry.js';
 import { statementsFor } from './inserts.js';
 
@@ -16,9 +16,9 @@ export class LogWriter {
   private readonly logger = new Logger(LogWriter.name);
   private readonly pool: pg.Pool;
 
-  constructor(@Inject(DATABASE_URL) url: string) {
+  constructor(@Inject(DATABASE) database: Database) {
     this.pool = new pg.Pool({
-      connectionString: url,
+      connectionString: database.url,
       application_name: 'mcp-orchestrator recorder',
       max: 1,
       connectionTimeoutMillis: 2000,

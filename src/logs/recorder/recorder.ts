@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Events } from '../../shared/events/index.js';
 import { Backlog } from './backlog.js';
 import type { Entry } from './entry.js';
@@ -17,7 +17,7 @@ const MAX_PAUSE_MS = 2000;
  * lost and nothing written twice; what no longer fits is dropped from the oldest end, and counted.
  */
 @Injectable()
-export class Recorder implements OnModuleInit, OnApplicationShutdown {
+export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(Recorder.name);
   private readonly backlog = new Backlog(LIMITS);
   private readonly stop = new AbortController();
@@ -26,6 +26,7 @@ export class Recorder implements OnModuleInit, OnApplicationShutdown {
   private draining: Promise<boolean> | undefined;
   /** The database did not take something: everything that waits is in the spool as well. */
   private spooling = false;
+  private closed = false;
   /** Entries dropped since the database was last caught up with. */
   private missing = 0;
 
@@ -47,17 +48,18 @@ export class Recorder implements OnModuleInit, OnApplicationShutdown {
     this.schedule();
   }
 
-  /** Writes what waits; what the database does not take now stays in the spool for the next start. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Writes what waits; what the database does not take now, and what comes later, is in the spool for the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     clearTimeout(this.timer);
     const reachable = (await this.draining) ?? true;
     if (reachable) await this.drain();
-    this.spool.close();
+    this.closed = true;
     await this.writer.close();
   }
 
   private accept(entry: Entry): void {
+    if (this.closed) return this.spool.append([entry]);
     const dropped = this.backlog.push(entry);
     if (dropped > 0) this.countGap(dropped);
     if (this.spooling) this.spool.append([entry]);

@@ -44,15 +44,11 @@ export class Spool {
 
   /** Everything that was appended has been written. */
   clear(): void {
-    this.close();
+    if (this.file !== undefined) closeSync(this.file);
+    this.file = undefined;
     rmSync(this.path, { force: true });
     this.bytes = 0;
     this.usable = true;
-  }
-
-  close(): void {
-    if (this.file !== undefined) closeSync(this.file);
-    this.file = undefined;
   }
 
   private appendOne(entry: Entry): void {

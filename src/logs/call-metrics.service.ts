@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { type CallFilter, conditionsOf } from './call-filter.js';
+import { LogReader } from './log-reader.js';
+import { minutesOf } from './time-window.js';
+
+interface Counted {
+  total: number;
+  success: number;
+  error: number;
+  timeout: number;
+  cancelled: number;
+  avgMs: number | null;
+  percentiles: [number, number, number] | null;
+  uniqueTools: number;
+  uniqueSessions: number;
+  uniqueClients: number;
+}
+
+/** Figures about the calls that a filter finds. */
+export interface CallMetrics extends Omit<Counted, 'success' | 'error' | 'timeout' | 'cancelled' | 'percentiles'> {
+  readonly byStatus: { success: number; error: number; timeout: number; cancelled: number };
+  /** 0 to 1; null when there was no call, as are the times. */
+  readonly successRate: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly callsPerMinute: number;
+}
+
+const COUNTS = `
+  count(*)::integer AS total,
+  count(*) FILTER (WHERE status = 'success')::integer AS success,
+  count(*) FILTER (WHERE status = 'error')::integer AS error,
+  count(*) FILTER (WHERE status = 'timeout')::integer AS timeout,
+  count(*) FILTER (WHERE status = 'cancelled')::integer AS cancelled,
+  avg(duration_ms) AS "avgMs",
+  percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY duration_ms) AS percentiles,
+  count(DISTINCT tool)::integer AS "uniqueTools",
+  count(DISTINCT session_id)::integer AS "uniqueSessions",
+  count(DISTINCT client_name)::integer AS "uniqueClients"`;
+
+@Injectable()
+export class CallMetricsService {
+  constructor(private readonly reader: LogReader) {}
+
+  async of(filter: CallFilter): Promise<CallMetrics> {
+    const where = conditionsOf(filter);
+    const sql = `SELECT ${COUNTS} FROM tool_call_logs WHERE ${where.sql}`;
+    const [counted] = await this.reader.rows<Counted>(sql, where.values);
+    const { success, error, timeout, cancelled, percentiles, ...rest } = counted as Counted;
+    const [p50Ms = null, p95Ms = null, p99Ms = null] = percentiles ?? [];
+    return {
+      ...rest,
+      byStatus: { success, error, timeout, cancelled },
+      successRate: rest.total > 0 ? success / rest.total : null,
+      ...{ p50Ms, p95Ms, p99Ms },
+      callsPerMinute: rest.total / Math.max(minutesOf(filter), 1),
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { LogUpkeep } from './log-upkeep.js';
+export { LogsModule } from './logs.module.js';

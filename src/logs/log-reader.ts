@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { sqlState } from '../shared/database/index.js';
+import { Invalid } from '../shared/errors/index.js';
+
+const TIME_LIMIT_MS = 5000;
+const QUERY_CANCELED = '57014';
+
+/** Reads the log's tables, where a question may be too broad to be answered in time. */
+@Injectable()
+export class LogReader {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** @throws Invalid when it takes more than 5 s. */
+  async rows<Row>(sql: string, values: unknown[]): Promise<Row[]> {
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        await manager.query(`SET LOCAL statement_timeout = ${TIME_LIMIT_MS}`);
+        return manager.query<Row[]>(sql, values);
+      });
+    } catch (error) {
+      if (sqlState(error) !== QUERY_CANCELED) throw error;
+      throw new Invalid({ range: 'This search is too broad to be answered in time: choose a shorter time range.' });
+    }
+  }
+}

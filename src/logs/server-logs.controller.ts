@@ -1,0 +1,67 @@
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { ServersService } from '../servers/index.js';
+import { type Answer, page, saved } from '../shared/html/index.js';
+import { ERROR_LEVELS, PurgeQuery, ServerLogQuery } from './server-log.query.js';
+import { serverLogPage } from './server-log-list.view.js';
+import { ServerLogsService } from './server-logs.service.js';
+
+@ApiTags('Server logs')
+@Controller('projects/:project')
+export class ServerLogsController {
+  constructor(
+    private readonly logs: ServerLogsService,
+    private readonly servers: ServersService,
+  ) {}
+
+  @ApiOperation({ summary: 'What happened to the servers of the project, newest first' })
+  @Get('logs')
+  async index(@InProject() project: ProjectContext, @Query() query: ServerLogQuery): Promise<Answer> {
+    const list = await this.logs.list({ projectId: project.id }, query);
+    return serverLogPage(project, query, list);
+  }
+
+  @ApiOperation({ summary: 'Delete the server logs of the project that are older than this' })
+  @NeedsRole('Owner')
+  @HttpCode(200)
+  @Delete('logs')
+  async destroy(@InProject() project: ProjectContext, @Query() { olderThanDays }: PurgeQuery): Promise<Answer> {
+    const deleted = await this.logs.deleteOlder(project.id, olderThanDays);
+    return saved(`/projects/${project.slug}/logs`, { deleted }, { notice: `${deleted} log entries are deleted.` });
+  }
+
+  @ApiOperation({ summary: 'What happened to one server, newest first' })
+  @Get('servers/:server/logs')
+  async ofServer(
+    @InProject() project: ProjectContext,
+    @Param('server') idOrName: string,
+    @Query() query: ServerLogQuery,
+  ): Promise<Answer> {
+    const server = await this.servers.find(project.id, idOrName);
+    const list = await this.logs.list({ projectId: project.id, serverId: server.id }, query);
+    return serverLogPage(project, query, list, server);
+  }
+
+  @ApiOperation({ summary: 'What went wrong with one server, newest first' })
+  @Get('servers/:server/logs/errors')
+  async errors(
+    @InProject() project: ProjectContext,
+    @Param('server') idOrName: string,
+    @Query() query: ServerLogQuery,
+  ): Promise<Answer> {
+    return this.ofServer(project, idOrName, { ...query, level: ERROR_LEVELS });
+  }
+
+  @ApiOperation({ summary: 'How much happened to one server in the last 24 hours, or in the time given' })
+  @Get('servers/:server/logs/summary')
+  async summary(
+    @InProject() project: ProjectContext,
+    @Param('server') idOrName: string,
+    @Query() query: ServerLogQuery,
+  ): Promise<Answer> {
+    const server = await this.servers.find(project.id, idOrName);
+    const summary = await this.logs.summary({ projectId: project.id, serverId: server.id }, query);
+    return page('logs/server-log-summary', summary, { server: { id: server.id, name: server.name } });
+  }
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { Conditions, containing } from './conditions.js';
+import { decodeUuidCursor, pageOf } from './cursor.js';
+import { LogReader } from './log-reader.js';
+import { ERROR_LEVELS, type Level, type ServerLogQuery } from './server-log.query.js';
+import { windowOf } from './time-window.js';
+
+interface ServerLogRecord {
+  id: string;
+  at: Date;
+  serverId: string;
+  serverName: string | null;
+  level: Level;
+  category: string;
+  message: string;
+  details: unknown;
+}
+
+interface Counted {
+  level: Level;
+  category: string;
+  count: number;
+  lastAt: Date;
+}
+
+/** Whose logs: of a project, or of one of its servers. */
+export interface LogScope {
+  readonly projectId: string;
+  readonly serverId?: string;
+}
+
+/** Finds what happened to servers, newest first. */
+@Injectable()
+export class ServerLogsService {
+  constructor(
+    private readonly reader: LogReader,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
+
+  /** Without a time in the query, all there is. */
+  async list(scope: LogScope, query: ServerLogQuery) {
+    const { cursor, limit = 50 } = query;
+    const where = matching(scope, query);
+    if (cursor) {
+      const { at, id } = decodeUuidCursor(cursor);
+      where.add('(at, id) < (?, ?::uuid)', at, id);
+    }
+    const records = await this.reader.rows<ServerLogRecord>(
+      `SELECT id, at, server_id AS "serverId", server_name AS "serverName", level, category, message, details
+       FROM server_logs WHERE ${where.sql} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
+      where.values,
+    );
+    return pageOf(records.map(serverLogView), limit);
+  }
+
+  /** How much of what happened in the time that is asked for, else in the last 24 hours. */
+  async summary(scope: LogScope, query: ServerLogQuery) {
+    const where = matching(scope, { ...query, range: query.range ?? '24h' });
+    const counted = await this.reader.rows<Counted>(
+      `SELECT level, category, count(*)::integer AS count, max(at) AS "lastAt"
+       FROM server_logs WHERE ${where.sql} GROUP BY level, category`,
+      where.values,
+    );
+    const errors = counted.filter(({ level }) => ERROR_LEVELS.includes(level));
+    return {
+      total: sum(counted),
+      errors: sum(errors),
+      byLevel: tally(counted, ({ level }) => level),
+      byCategory: tally(counted, ({ category }) => category),
+      lastErrorAt: errors.map(({ lastAt }) => lastAt).toSorted((a, b) => b.getTime() - a.getTime())[0] ?? null,
+    };
+  }
+
+  /** Returns how many were deleted. */
+  async deleteOlder(projectId: string, days: number): Promise<number> {
+    const [, deleted] = await this.dataSource.query<[unknown, number]>(
+      'DELETE FROM server_logs WHERE project_id = $1 AND at < now() - make_interval(days => $2)',
+      [projectId, days],
+    );
+    return deleted;
+  }
+}
+
+function matching({ projectId, serverId }: LogScope, query: ServerLogQuery): Conditions {
+  const where = new Conditions().add('project_id = ?', projectId);
+  if (serverId) where.add('server_id = ?', serverId);
+  if (query.level) where.add('level = ANY(?)', query.level);
+  if (query.q) where.add('message ILIKE ?', containing(query.q));
+  if (query.from ?? query.to ?? query.range) {
+    const { from, to } = windowOf(query, query.to ? '3650d' : '24h');
+    where.add('at >= ?', from);
+    if (to) where.add('at <= ?', to);
+  }
+  return where;
+}
+
+function serverLogView({ serverId, serverName, ...log }: ServerLogRecord) {
+  return { ...log, server: { id: serverId, name: serverName } };
+}
+
+function sum(counted: readonly Counted[]): number {
+  return counted.reduce((total, { count }) => total + count, 0);
+}
+
+function tally(counted: readonly Counted[], by: (entry: Counted) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const entry of counted) counts[by(entry)] = (counts[by(entry)] ?? 0) + entry.count;
+  return counts;
+}
