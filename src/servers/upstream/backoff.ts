@@ -2,16 +2,23 @@ import type { UpstreamError } from './upstream-error.js';
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
+const STILLBIRTHS = 3;
 
 /** Keeps failing attempts apart, 1 s to 60 s: whoever asks in between gets the last error at once. */
 export class Backoff {
   private waitMs = FIRST_MS;
   private until = 0;
+  private stillbirths = 0;
   private last: UpstreamError | undefined;
 
   /** Why there should be no attempt now. */
   get reason(): UpstreamError | undefined {
     return performance.now() < this.until ? this.last : undefined;
+  }
+
+  /** Some links in a row ended right after they had been opened; the first ones may have met a call that kills. */
+  stillborn(error: UpstreamError): void {
+    if (++this.stillbirths >= STILLBIRTHS) this.failed(error);
   }
 
   failed(error: UpstreamError): void {

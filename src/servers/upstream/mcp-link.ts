@@ -5,6 +5,7 @@ import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import { Calls, cancelled } from './calls.js';
 import { OURSELVES, readHandshake } from './handshake.js';
 import type { CallOptions, Handshake, Link, LinkHandlers, Opener, UpstreamTarget } from './link.js';
+import { asUpstreamError, notOpened, refusedAfter } from './link-errors.js';
 import { progressTokenIn } from './progress-token.js';
 import { protocolErrorOf } from './protocol-error-of.js';
 import { UpstreamError } from './upstream-error.js';
@@ -78,7 +79,10 @@ export class McpLink implements Link, WireListener {
     } catch (error) {
       this.end(asUpstreamError(error));
       await wire.close();
-      throw notOpened(this.ended ?? asUpstreamError(error), log.tail);
+      const failure = notOpened(this.ended ?? asUpstreamError(error), log.tail);
+      const { address: _forAdministrators, ...details } = failure.details;
+      log.say('error', 'connection', failure.message, { code: failure.code, ...details });
+      throw failure;
     }
     const { serverInfo, protocolVersion } = this.handshake;
     this.openedAt = new Date();
@@ -86,7 +90,7 @@ export class McpLink implements Link, WireListener {
     return this;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- so that whatever throws is a rejection
+  // Async, so that whatever throws is a rejection.
   async call(request: Frame, options: CallOptions): Promise<Frame> {
     if (this.ended) throw refusedAfter(this.ended);
     if (options.signal?.aborted) throw cancelled('no');
@@ -242,23 +246,4 @@ function idDespiteFaults(message: Buffer): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What went wrong before the link stood, with the last words of the program. */
-function notOpened({ code, message, details }: UpstreamError, stderr: readonly string[]): UpstreamError {
-  const told = stderr.length > 0 ? { ...details, stderr: [...stderr] } : details;
-  if (code === 'UPSTREAM_CLOSED') {
-    return new UpstreamError('UPSTREAM_UNAVAILABLE', `${message} It had not answered initialize yet.`, 'no', told);
-  }
-  return new UpstreamError(code, code === 'TIMEOUT' ? `initialize: ${message}` : message, 'no', told);
-}
-
-/** A link that has ended cannot have executed what is asked of it now. */
-function refusedAfter({ code, message, details }: UpstreamError): UpstreamError {
-  return new UpstreamError(code, message, 'no', details);
-}
-
-function asUpstreamError(error: unknown): UpstreamError {
-  if (error instanceof UpstreamError) return error;
-  return new UpstreamError('UPSTREAM_PROTOCOL', error instanceof Error ? error.message : String(error), 'unknown');
 }

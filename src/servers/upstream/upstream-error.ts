@@ -21,8 +21,6 @@ export interface UpstreamErrorDetails {
   readonly signal?: string;
   /** The last lines that the program wrote to stderr. */
   readonly stderr?: readonly string[];
-  /** Beginning of the HTTP error's text. */
-  readonly body?: string;
   /** Where a refused address or a redirect pointed to; for administrators only. */
   readonly address?: string;
 }

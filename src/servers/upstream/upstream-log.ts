@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Events, ServerLogged } from '../../shared/events/index.js';
 import type { UpstreamTarget } from './link.js';
 
@@ -8,10 +9,6 @@ const MASK = '••••••';
 const LINES_PER_SECOND = 50;
 const LINE_LENGTH = 2000;
 const TAIL_LINES = 20;
-
-// eslint-disable-next-line no-control-regex -- what a terminal would obey must not reach a log page
-const CONTROL =
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])|[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /** Says what happens to one server's links as `server.logged`; secret values of the registration are masked. */
 export class UpstreamLog {
@@ -63,7 +60,10 @@ export class UpstreamLog {
   }
 
   private clean(line: Buffer): string {
-    const text = line.toString('utf8', 0, Math.min(line.length, LINE_LENGTH)).replace(CONTROL, '').trimEnd();
+    const said = line.toString('utf8', 0, Math.min(line.length, LINE_LENGTH));
+    const text = stripVTControlCharacters(said)
+      .replace(/\p{Cc}/gu, ' ')
+      .trimEnd();
     return this.mask(line.length > LINE_LENGTH ? `${text}…` : text);
   }
 

@@ -10,7 +10,7 @@ import { LinkOpener } from './open-link.js';
 import { probe, type ProbeResult, type ProbeStep } from './probe.js';
 import { UpstreamError } from './upstream-error.js';
 
-/** A link that ends by itself sooner than this after it was opened counts as a failed attempt. */
+/** A link that ends by itself sooner than this after it was opened was as good as never open. */
 const STILLBORN_MS = 1000;
 
 /** Every link of this process. Shared ones are opened when first asked for, and again after they have ended. */
@@ -108,26 +108,22 @@ export class UpstreamPool implements OnApplicationShutdown {
     try {
       return await link.open();
     } catch (error) {
-      if (this.all.delete(link)) this.failed(target, backoff, error as UpstreamError);
+      if (this.all.delete(link)) {
+        backoff.failed(error as UpstreamError);
+        this.backoffs.set(key, backoff);
+      }
       throw error;
     }
   }
 
-  private failed(target: UpstreamTarget, backoff: Backoff, error: UpstreamError): void {
-    backoff.failed(error);
-    this.backoffs.set(keyOf(target), backoff);
-    this.opener.logOf(target).say('error', 'connection', error.message, { code: error.code, ...error.details });
-  }
-
   private onClose(link: McpLink, error: UpstreamError, handlers: LinkHandlers): void {
     this.all.delete(link);
-    const { target } = link;
-    const key = keyOf(target);
-    if (!link.dismissed && Date.now() - +link.openedAt < STILLBORN_MS) {
-      this.failed(target, this.backoffs.get(key) ?? new Backoff(), error);
-    } else {
-      this.backoffs.delete(key);
-    }
+    const key = keyOf(link.target);
+    const backoff = this.backoffs.get(key) ?? new Backoff();
+    const diedYoung = !link.dismissed && Date.now() - +link.openedAt < STILLBORN_MS;
+    if (diedYoung) backoff.stillborn(error);
+    if (diedYoung) this.backoffs.set(key, backoff);
+    else this.backoffs.delete(key);
     handlers.onClose?.(error);
   }
 

@@ -2,12 +2,8 @@ import { readFrame } from '../../../shared/jsonrpc/index.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { HttpResponse } from './exchange.js';
 
-const BODY_LENGTH = 500;
-
 /** What an HTTP status that is no success means for the caller; the request was not executed when it says so. */
-export function refusal(response: HttpResponse): UpstreamError {
-  const { status, headers } = response;
-  const body = response.body.toString('utf8', 0, BODY_LENGTH);
+export function refusal({ status, headers }: HttpResponse): UpstreamError {
   if (status >= 300 && status < 400) {
     const message = `The server answers with a redirect (HTTP ${status}), which is never followed. Register the URL where it leads.`;
     return new UpstreamError('UPSTREAM_REDIRECTED', message, 'no', { status, address: String(headers.location ?? '') });
@@ -17,7 +13,7 @@ export function refusal(response: HttpResponse): UpstreamError {
     return new UpstreamError('UPSTREAM_UNAUTHORIZED', message, 'no', { status });
   }
   const executed = status >= 500 ? 'unknown' : 'no';
-  return new UpstreamError('UPSTREAM_REFUSED', `The server answered HTTP ${status}.`, executed, { status, body });
+  return new UpstreamError('UPSTREAM_REFUSED', `The server answered HTTP ${status}.`, executed, { status });
 }
 
 /**

@@ -1,0 +1,20 @@
+import { UpstreamError } from './upstream-error.js';
+
+/** What went wrong before the link stood, with the last words of the program. */
+export function notOpened({ code, message, details }: UpstreamError, stderr: readonly string[]): UpstreamError {
+  const told = stderr.length > 0 ? { ...details, stderr: [...stderr] } : details;
+  if (code === 'UPSTREAM_CLOSED') {
+    return new UpstreamError('UPSTREAM_UNAVAILABLE', `${message} It had not answered initialize yet.`, 'no', told);
+  }
+  return new UpstreamError(code, code === 'TIMEOUT' ? `initialize: ${message}` : message, 'no', told);
+}
+
+/** A link that has ended cannot have executed what is asked of it now. */
+export function refusedAfter({ code, message, details }: UpstreamError): UpstreamError {
+  return new UpstreamError(code, message, 'no', details);
+}
+
+export function asUpstreamError(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  return new UpstreamError('UPSTREAM_PROTOCOL', error instanceof Error ? error.message : String(error), 'unknown');
+}
