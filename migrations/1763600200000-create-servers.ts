@@ -26,6 +26,7 @@ export class CreateServers1763600200000 implements MigrationInterface {
         last_checked_at timestamptz,
         last_error text,
         handshake text,
+        catalogue_hash text,
         created_by uuid,
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
@@ -43,7 +44,9 @@ export class CreateServers1763600200000 implements MigrationInterface {
           status IN ('online', 'offline', 'starting', 'error', 'disabled', 'needs_secret', 'needs_sign_in')
         )
       )`);
-    await queryRunner.query(`CREATE UNIQUE INDEX mcp_servers_project_name_key ON mcp_servers (project_id, lower(name))`);
+    await queryRunner.query(
+      `CREATE UNIQUE INDEX mcp_servers_project_name_key ON mcp_servers (project_id, lower(name))`,
+    );
     await queryRunner.query(`
       CREATE TABLE mcp_tools (
         id uuid NOT NULL DEFAULT gen_random_uuid(),

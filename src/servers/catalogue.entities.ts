@@ -1,4 +1,4 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { McpServer } from './server.entity.js';
 
 export type ToolState = 'approved' | 'new' | 'changed';
@@ -6,16 +6,14 @@ export type ToolState = 'approved' | 'new' | 'changed';
 /** A tool as its server described it. Those that vanished are kept, so that one switched off stays off when it returns. */
 @Entity('mcp_tools')
 @Unique('mcp_tools_server_name_key', ['serverId', 'name'])
+@Check('mcp_tools_state_check', `state IN ('approved', 'new', 'changed')`)
 export class McpTool {
   @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_tools_pkey' })
   id!: string;
 
-  @Column({ name: 'server_id', type: 'uuid' })
+  @ForeignKey(() => McpServer, { name: 'mcp_tools_server_fkey', onDelete: 'CASCADE' })
+  @Column({ type: 'uuid' })
   serverId!: string;
-
-  @ManyToOne(() => McpServer, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'server_id', foreignKeyConstraintName: 'mcp_tools_server_fkey' })
-  server?: McpServer;
 
   @Column({ type: 'text' })
   name!: string;
@@ -37,10 +35,10 @@ export class McpTool {
   @Column({ type: 'text', default: 'approved' })
   state!: ToolState;
 
-  @Column({ name: 'removed_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   removedAt!: Date | null;
 
-  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
+  @Column({ type: 'timestamptz', default: () => 'now()' })
   updatedAt!: Date;
 }
 
@@ -50,12 +48,9 @@ export class McpPrompt {
   @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_prompts_pkey' })
   id!: string;
 
-  @Column({ name: 'server_id', type: 'uuid' })
+  @ForeignKey(() => McpServer, { name: 'mcp_prompts_server_fkey', onDelete: 'CASCADE' })
+  @Column({ type: 'uuid' })
   serverId!: string;
-
-  @ManyToOne(() => McpServer, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'server_id', foreignKeyConstraintName: 'mcp_prompts_server_fkey' })
-  server?: McpServer;
 
   @Column({ type: 'text' })
   name!: string;
@@ -70,16 +65,14 @@ export class McpPrompt {
 
 @Entity('mcp_resources')
 @Unique('mcp_resources_server_kind_uri_key', ['serverId', 'kind', 'uri'])
+@Check('mcp_resources_kind_check', `kind IN ('resource', 'template')`)
 export class McpResource {
   @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_resources_pkey' })
   id!: string;
 
-  @Column({ name: 'server_id', type: 'uuid' })
+  @ForeignKey(() => McpServer, { name: 'mcp_resources_server_fkey', onDelete: 'CASCADE' })
+  @Column({ type: 'uuid' })
   serverId!: string;
-
-  @ManyToOne(() => McpServer, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'server_id', foreignKeyConstraintName: 'mcp_resources_server_fkey' })
-  server?: McpServer;
 
   @Column({ type: 'text' })
   kind!: 'resource' | 'template';

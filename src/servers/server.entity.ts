@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
 export const TRANSPORTS = ['stdio', 'streamable-http', 'sse'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
@@ -23,11 +23,24 @@ export const NAME_TAKEN = 'mcp_servers_project_name_key';
 /** A registered upstream MCP server of a project, and what was seen of it when it was last asked. */
 @Entity('mcp_servers')
 @Index(NAME_TAKEN, { synchronize: false })
+@Check('mcp_servers_name_check', 'char_length(name) BETWEEN 1 AND 48')
+@Check('mcp_servers_transport_check', `transport IN ('stdio', 'streamable-http', 'sse')`)
+@Check(
+  'mcp_servers_address_check',
+  `CASE transport WHEN 'stdio' THEN command IS NOT NULL AND url IS NULL ELSE url IS NOT NULL AND command IS NULL END`,
+)
+@Check('mcp_servers_pool_check', `pool IN ('shared', 'session', 'call')`)
+@Check('mcp_servers_definition_policy_check', `definition_policy IN ('auto', 'ask')`)
+@Check(
+  'mcp_servers_status_check',
+  `status IN ('online', 'offline', 'starting', 'error', 'disabled', 'needs_secret', 'needs_sign_in')`,
+)
 export class McpServer {
   @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_servers_pkey' })
   id!: string;
 
-  @Column({ name: 'project_id', type: 'uuid' })
+  @ForeignKey('Project', { name: 'mcp_servers_project_fkey', onDelete: 'CASCADE' })
+  @Column({ type: 'uuid' })
   projectId!: string;
 
   @Column({ type: 'text' })
@@ -52,7 +65,7 @@ export class McpServer {
   @Column({ type: 'text', nullable: true })
   url!: string | null;
 
-  @Column({ name: 'sealed_url', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   sealedUrl!: string | null;
 
   @Column({ type: 'jsonb', default: {} })
@@ -61,13 +74,13 @@ export class McpServer {
   @Column({ type: 'jsonb', default: {} })
   headers!: SealedValues;
 
-  @Column({ name: 'timeout_ms', type: 'integer' })
+  @Column({ type: 'integer' })
   timeoutMs!: number;
 
   @Column({ type: 'text', default: 'shared' })
   pool!: Pool;
 
-  @Column({ name: 'definition_policy', type: 'text', default: 'auto' })
+  @Column({ type: 'text', default: 'auto' })
   definitionPolicy!: DefinitionPolicy;
 
   @Column({ type: 'boolean', default: true })
@@ -80,23 +93,28 @@ export class McpServer {
   @Column({ type: 'text', default: 'starting' })
   status!: ServerStatus;
 
-  @Column({ name: 'last_checked_at', type: 'timestamptz', nullable: true })
+  @Column({ type: 'timestamptz', nullable: true })
   lastCheckedAt!: Date | null;
 
-  @Column({ name: 'last_error', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   lastError!: string | null;
 
   /** JSON text of the upstream's answer to `initialize`, as it arrived. */
   @Column({ type: 'text', nullable: true })
   handshake!: string | null;
 
-  @Column({ name: 'created_by', type: 'uuid', nullable: true })
+  /** SHA-256 over handshake and catalogue, in hex: the same again needs no writing. */
+  @Column({ type: 'text', nullable: true })
+  catalogueHash!: string | null;
+
+  @ForeignKey('User', { name: 'mcp_servers_created_by_fkey', onDelete: 'SET NULL' })
+  @Column({ type: 'uuid', nullable: true })
   createdBy!: string | null;
 
-  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
 
-  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
+  @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
 
   /** Names of the values without which it cannot be reached. */

@@ -49,7 +49,13 @@ export function readEntry(
     enabled: entry.disabled !== true && entry.enabled !== false,
   };
   const warnings = [...renamed(name, registration.name), ...remarks(entry, address), ...reader.warnings];
-  return { originalName: name, registration, warnings, secrets: reader.secrets, errors: faults(address, reader.secrets) };
+  return {
+    originalName: name,
+    registration,
+    warnings,
+    secrets: reader.secrets,
+    errors: faults(address, reader.secrets),
+  };
 }
 
 function placeOf(reader: ValueReader, entry: Members): string | null {

@@ -26,7 +26,9 @@ export function readShape(document: unknown): Config {
   const root = unwrapped(document);
   const entries = entriesIn(root);
   if (entries.length === 0) {
-    throw new Invalid({ text: 'No server was found: paste a configuration with "mcpServers" or "servers", or one entry.' });
+    throw new Invalid({
+      text: 'No server was found: paste a configuration with "mcpServers" or "servers", or one entry.',
+    });
   }
   return { entries, inputs: inputsIn(document, root) };
 }
@@ -68,7 +70,12 @@ function nameOf(entry: Members): string {
   if (typeof url === 'string' && URL.canParse(url)) return new URL(url).hostname;
   const args = Array.isArray(entry.args) ? entry.args : [];
   const program = args.find((arg) => typeof arg === 'string' && !arg.startsWith('-')) ?? entry.command;
-  return typeof program === 'string' ? (program.replace(/@[\d.]+$|@latest$/, '').split('/').at(-1) ?? '') : 'server';
+  return typeof program === 'string'
+    ? (program
+        .replace(/@[\d.]+$|@latest$/, '')
+        .split('/')
+        .at(-1) ?? '')
+    : 'server';
 }
 
 function inputsIn(...candidates: readonly unknown[]): Map<string, string> {

@@ -19,13 +19,13 @@ export class ValueReader {
   constructor(private readonly given: Readonly<Record<string, string>>) {}
 
   values(kind: 'env' | 'headers', source: unknown): GivenValues {
-    const values: GivenValues = {};
-    for (const [name, raw] of pairs(source)) {
+    const values = pairs(source).flatMap(([name, raw]) => {
       const text = asText(raw);
-      if (text === undefined) this.warnings.push(`${name} has no text as its value and is left out.`);
-      else values[name] = this.value(kind, name, text);
-    }
-    return values;
+      if (text !== undefined) return [[name, this.value(kind, name, text)] as const];
+      this.warnings.push(`${name} has no text as its value and is left out.`);
+      return [];
+    });
+    return Object.fromEntries(values);
   }
 
   args(source: readonly unknown[]): GivenArgument[] {
@@ -59,7 +59,8 @@ export class ValueReader {
   }
 
   private fill(text: string) {
-    if (namesPlace(text)) this.warnings.push(`"${text}" names a folder of another computer: change it to one of this host.`);
+    if (namesPlace(text))
+      this.warnings.push(`"${text}" names a folder of another computer: change it to one of this host.`);
     return fillVariables(text, this.given);
   }
 }

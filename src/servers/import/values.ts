@@ -12,5 +12,7 @@ export function firstOf(members: Members, names: readonly string[]): unknown {
 
 /** Texts as they are, numbers and booleans written out; anything else is not a value. */
 export function asText(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }

@@ -1,0 +1,108 @@
+import type { FieldErrors } from '../shared/errors/index.js';
+import type { GivenArgument, GivenValues, Registration } from './registration.js';
+import { isServerName, NAME_RULE } from './server-name.js';
+import { TRANSPORTS } from './server.entity.js';
+
+const MOST_ARGUMENTS = 200;
+const MOST_VALUES = 100;
+const LONGEST = 32_768;
+export const TIMEOUT_RANGE = { min: 100, max: 3_600_000 };
+
+/** RFC 9110 §5.6.2 */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+
+/** The link sets these itself, or they belong to one hop. */
+const OWN_HEADERS = new Set(
+  (
+    'accept connection content-length content-type expect host keep-alive last-event-id mcp-protocol-version mcp-session-id ' +
+    'te trailer transfer-encoding upgrade'
+  ).split(' '),
+);
+
+/** Everything that is wrong with it and can be seen without asking anybody; one sentence per field. */
+export function faultsOf(registration: Registration): FieldErrors {
+  const faults = { ...commonFaults(registration), ...addressFaults(registration) };
+  return Object.fromEntries(
+    Object.entries(faults).filter((fault): fault is [string, string] => fault[1] !== undefined),
+  );
+}
+
+type Faults = Record<string, string | undefined>;
+
+function commonFaults({ name, description, timeoutMs }: Registration): Faults {
+  const { min, max } = TIMEOUT_RANGE;
+  return {
+    name: isServerName(name) ? undefined : NAME_RULE,
+    description: description.length <= 1000 && isPlain(description) ? undefined : 'Use at most 1000 characters.',
+    timeoutMs:
+      Number.isInteger(timeoutMs) && timeoutMs >= min && timeoutMs <= max
+        ? undefined
+        : `Give whole milliseconds from ${min} to ${max}.`,
+  };
+}
+
+function addressFaults(registration: Registration): Faults {
+  if (!TRANSPORTS.includes(registration.transport)) return { transport: `Use one of ${TRANSPORTS.join(', ')}.` };
+  if (registration.transport !== 'stdio')
+    return { url: urlFault(registration.url), headers: headersFault(registration.headers) };
+  const { command, cwd } = registration;
+  return {
+    command: command?.trim() && isText(command) ? undefined : 'Give the command that starts the server, such as npx.',
+    args: argsFault(registration.args),
+    cwd: cwd === null || (cwd.startsWith('/') && isText(cwd)) ? undefined : 'Give the folder as an absolute path.',
+    env: envFault(registration.env),
+  };
+}
+
+function urlFault(text: string | null): string | undefined {
+  if (!text) return 'Give the URL of the server.';
+  if (text.length > 2048 || !URL.canParse(text)) return 'This is not a URL: give one such as https://example.com/mcp.';
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'The URL must start with https:// or http://.';
+  if (url.username || url.password)
+    return 'Leave name and password out of the URL: send them in a header, which is kept sealed.';
+  return undefined;
+}
+
+function argsFault(args: readonly GivenArgument[]): string | undefined {
+  if (args.length > MOST_ARGUMENTS) return `Give at most ${MOST_ARGUMENTS} arguments.`;
+  const texts = args.map((arg) => (typeof arg === 'string' ? arg : arg.value));
+  return texts.every((text) => typeof text !== 'string' || isText(text))
+    ? undefined
+    : 'An argument is too long or holds a NUL.';
+}
+
+function envFault(env: GivenValues): string | undefined {
+  const bad = Object.keys(env).find((name) => !VARIABLE_NAME.test(name) || name.length > 256);
+  if (bad !== undefined) return `"${bad}" cannot name a variable: use letters, digits and _, beginning with no digit.`;
+  return valuesFault(env, (text) => isText(text), 'is too long or holds a NUL');
+}
+
+function headersFault(headers: GivenValues): string | undefined {
+  const names = Object.keys(headers);
+  const bad = names.find((name) => !HEADER_NAME.test(name) || name.length > 256);
+  if (bad !== undefined) return `"${bad}" cannot name a header.`;
+  const own = names.find((name) => OWN_HEADERS.has(name.toLowerCase()));
+  if (own !== undefined) return `The header ${own} is set by the gateway: leave it out.`;
+  return valuesFault(
+    headers,
+    (text) => text.length <= LONGEST && /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
+    'must be one line of Latin text',
+  );
+}
+
+function valuesFault(values: GivenValues, isGood: (text: string) => boolean, rule: string): string | undefined {
+  if (Object.keys(values).length > MOST_VALUES) return `Give at most ${MOST_VALUES} values.`;
+  const bad = Object.entries(values).find(([, value]) => typeof value === 'string' && !isGood(value));
+  return bad && `The value of ${bad[0]} ${rule}.`;
+}
+
+/** PostgreSQL cannot store a NUL, and no program can be given one. */
+function isPlain(text: string): boolean {
+  return !text.includes('\0');
+}
+
+function isText(text: string): boolean {
+  return text.length <= LONGEST && isPlain(text);
+}

@@ -1,0 +1,60 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { type CurrentUser, Who } from '../auth/index.js';
+import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { type Answer, FormView, page, saved } from '../shared/html/index.js';
+import { isYes } from './form-values.js';
+import { plannedView } from './import/import.view.js';
+import { readImport } from './import/import-form.js';
+import { ServerImport } from './server-import.service.js';
+import { ServerPages } from './server-pages.service.js';
+
+@ApiTags('servers')
+@NeedsRole('Developer')
+@Controller('projects/:project/servers/import')
+export class ServerImportController {
+  constructor(
+    private readonly imports: ServerImport,
+    private readonly pages: ServerPages,
+  ) {}
+
+  @Get()
+  new(): Answer {
+    return page('servers/import', {}, { form: { values: {}, errors: {} } });
+  }
+
+  @ApiOperation({ summary: 'Add the servers of a client’s configuration, or with preview=1 tell what would be added' })
+  @ApiQuery({ name: 'preview', required: false })
+  @ApiBody({
+    schema: { type: 'object', example: { mcpServers: { time: { command: 'uvx', args: ['mcp-server-time'] } } } },
+  })
+  @FormView('servers/import')
+  @Post()
+  async create(
+    @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
+    @Body() body: unknown,
+    @Query('preview') preview?: string,
+  ): Promise<Answer> {
+    return isYes(preview) ? this.preview(project, body) : this.import(project, user.id, body);
+  }
+
+  private async preview(project: ProjectContext, body: unknown): Promise<Answer> {
+    const { items, warnings } = await this.imports.plan(project, readImport(body));
+    const { text } = body as { text?: string };
+    return page(
+      'servers/import-preview',
+      { items: items.map(plannedView), warnings },
+      { text: text ?? JSON.stringify(body) },
+    );
+  }
+
+  private async import(project: ProjectContext, userId: string, body: unknown): Promise<Answer> {
+    const imported = await this.imports.run(project, userId, readImport(body));
+    const views = await this.pages.views(imported.map(({ server }) => server));
+    const items = imported.map(({ name, action }, at) => ({ name, action, server: views[at] }));
+    const added = items.filter(({ action }) => action !== 'skip').length;
+    const notice = added === 1 ? 'One server is added.' : `${added} servers are added.`;
+    return saved(`/projects/${project.slug}/servers`, { items }, { status: 201, notice });
+  }
+}

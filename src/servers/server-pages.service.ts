@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { ProjectContext } from '../projects/index.js';
+import { CatalogueService } from './catalogue.service.js';
+import type { McpServer } from './server.entity.js';
+import { ServerPolicy } from './server-policy.js';
+import { serverView, type ServerView } from './server.view.js';
+
+/** A server with what the person who looks may do to it. */
+export interface ServerRow extends ServerView {
+  readonly href: string;
+  readonly canChange: boolean;
+  readonly canCheck: boolean;
+}
+
+/** What the pages about servers show. */
+@Injectable()
+export class ServerPages {
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly policy: ServerPolicy,
+  ) {}
+
+  async view(server: McpServer): Promise<ServerView> {
+    return serverView(server, (await this.catalogue.toolCounts([server.id])).get(server.id) ?? 0);
+  }
+
+  async views(servers: readonly McpServer[]): Promise<ServerView[]> {
+    const counts = await this.catalogue.toolCounts(servers.map(({ id }) => id));
+    return servers.map((server) => serverView(server, counts.get(server.id) ?? 0));
+  }
+
+  row(project: ProjectContext, view: ServerView): ServerRow {
+    return {
+      ...view,
+      href: `/projects/${project.slug}/servers/${view.id}`,
+      canChange: this.policy.mayChange(project, view.transport),
+      canCheck: project.can('tools.run'),
+    };
+  }
+
+  list(project: ProjectContext, views: readonly ServerView[]): object {
+    return {
+      rows: views.map((view) => this.row(project, view)),
+      isStarting: views.some(({ status }) => status === 'starting'),
+      canAdd: project.can('servers.write'),
+      canCheck: project.can('tools.run'),
+    };
+  }
+
+  /** For the pages of one server. */
+  async around(project: ProjectContext, server: McpServer): Promise<{ server: ServerRow }> {
+    return { server: this.row(project, await this.view(server)) };
+  }
+
+  /** For the forms to add a server. */
+  adding(project: ProjectContext, transport?: string): object {
+    const mayStdio = this.policy.mayChange(project, 'stdio');
+    return { mayStdio, transport: transport ?? (mayStdio ? 'stdio' : 'streamable-http') };
+  }
+}

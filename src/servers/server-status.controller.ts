@@ -1,0 +1,76 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { type Answer, saved } from '../shared/html/index.js';
+import { ToggleForm } from './server.form.js';
+import type { McpServer } from './server.entity.js';
+import { ServerChecks } from './server-checks.service.js';
+import { ServerPages } from './server-pages.service.js';
+import { ServersService } from './servers.service.js';
+
+/** How long an answer waits for servers; those that take longer go on behind, and their status says "starting". */
+const WAIT_MS = 8000;
+
+@ApiTags('servers')
+@NeedsRole('Developer')
+@Controller('projects/:project/servers')
+export class ServerStatusController {
+  constructor(
+    private readonly servers: ServersService,
+    private readonly checks: ServerChecks,
+    private readonly pages: ServerPages,
+  ) {}
+
+  @ApiOperation({ summary: 'Ask all servers; 202 while some have not answered yet' })
+  @HttpCode(200)
+  @Post('refresh-status')
+  async refreshAll(@InProject() project: ProjectContext): Promise<Answer> {
+    const { done } = await this.checks.refresh(await this.servers.list(project.id), WAIT_MS);
+    const items = await this.pages.views(await this.servers.list(project.id));
+    const data = { ...this.pages.list(project, items), items };
+    return saved(
+      `/projects/${project.slug}/servers`,
+      { items, nextCursor: null, done },
+      {
+        status: done ? 200 : 202,
+        notice: done ? 'All servers were asked.' : 'The servers are being asked.',
+        partial: { template: 'servers/_list', data },
+      },
+    );
+  }
+
+  @ApiOperation({ summary: 'Ask the server; 202 while it has not answered yet' })
+  @HttpCode(200)
+  @Post(':server/refresh-status')
+  async refresh(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
+    const server = await this.servers.find(project.id, name);
+    const { done } = await this.checks.refresh([server], WAIT_MS);
+    return this.shown(project, await this.servers.find(project.id, server.id), done ? 200 : 202);
+  }
+
+  @ApiOperation({ summary: 'Close its connections and connect anew' })
+  @HttpCode(200)
+  @Post(':server/restart')
+  async restart(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
+    const server = await this.servers.restart(project, await this.servers.find(project.id, name));
+    return this.shown(project, server, 200, `The server "${server.name}" is restarting.`);
+  }
+
+  @ApiOperation({ summary: 'Switch the server on or off' })
+  @HttpCode(200)
+  @Post(':server/toggle')
+  async toggle(
+    @InProject() project: ProjectContext,
+    @Param('server') name: string,
+    @Body() { enabled }: ToggleForm,
+  ): Promise<Answer> {
+    const server = await this.servers.toggle(project, await this.servers.find(project.id, name), enabled);
+    return this.shown(project, server, 200, `The server "${server.name}" is ${server.enabled ? 'on' : 'off'}.`);
+  }
+
+  private async shown(project: ProjectContext, server: McpServer, status: number, notice?: string): Promise<Answer> {
+    const view = await this.pages.view(server);
+    const row = this.pages.row(project, view);
+    return saved(row.href, view, { status, notice, partial: { template: 'servers/_row', data: row } });
+  }
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { ProjectContext } from '../projects/index.js';
+import { Conflict } from '../shared/errors/index.js';
+import type { Registration } from './registration.js';
+import { Registrar } from './registrar.service.js';
+import { McpServer } from './server.entity.js';
+import { ServerSecrets } from './server-secrets.js';
+import { type ProbeResult, type ProbeStep, UpstreamPool } from './upstream/index.js';
+
+/** How a try to reach a server went, step by step. */
+export interface TestView {
+  readonly ok: boolean;
+  readonly steps: readonly ProbeStep[];
+  readonly stderr: readonly string[];
+  readonly error: string | null;
+  readonly protocolVersion: string | null;
+  readonly serverInfo: object | null;
+  readonly tools: readonly string[];
+}
+
+/** "Test connection": a connection of its own that is closed again; nothing is stored. */
+@Injectable()
+export class ServerTest {
+  constructor(
+    private readonly registrar: Registrar,
+    private readonly secrets: ServerSecrets,
+    private readonly pool: UpstreamPool,
+  ) {}
+
+  /** @throws Forbidden, Invalid: trying a registration asks for the same as storing it, because it starts programs. */
+  async unsaved(project: ProjectContext, registration: Registration): Promise<TestView> {
+    return this.saved(await this.registrar.prepare(project, registration, randomUUID()));
+  }
+
+  async saved(server: McpServer): Promise<TestView> {
+    const missing = server.missingSecrets();
+    if (missing.length > 0) throw new Conflict(`Give these first: ${missing.join(', ')}.`);
+    return testView(await this.pool.probe(this.secrets.open(server)));
+  }
+}
+
+function testView({ ok, steps, stderr, error, catalogue }: ProbeResult): TestView {
+  return {
+    ...{ ok, steps, stderr },
+    error: error?.message ?? null,
+    protocolVersion: catalogue?.handshake.protocolVersion ?? null,
+    serverInfo: catalogue?.handshake.serverInfo ?? null,
+    tools: catalogue?.tools.map(({ key }) => key) ?? [],
+  };
+}

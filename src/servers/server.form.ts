@@ -1,0 +1,175 @@
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, ValidateBy } from 'class-validator';
+import { asArguments, asValues, isGivenArguments, isGivenValues, isYes } from './form-values.js';
+import type { GivenArgument, GivenValues, Registration } from './registration.js';
+import { NAME_RULE } from './server-name.js';
+import {
+  DEFINITION_POLICIES,
+  type DefinitionPolicy,
+  type Pool,
+  POOLS,
+  type Transport,
+  TRANSPORTS,
+} from './server.entity.js';
+
+const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+/** A field left empty in a form was not given. */
+const BlankIsNothing = () =>
+  Transform(({ value }: { value: unknown }) => {
+    const text = typeof value === 'string' ? value.trim() : value;
+    return text === '' || text === null ? undefined : text;
+  });
+
+const AsNumber = () =>
+  Transform(({ value }: { value: unknown }) => {
+    if (value === '' || value === null) return undefined;
+    return typeof value === 'string' ? Number(value) : value;
+  });
+
+const Values = () => (target: object, name: string) => {
+  Transform(({ value }: { value: unknown }) => asValues(value))(target, name);
+  ValidateBy(
+    { name: 'isGivenValues', validator: { validate: isGivenValues } },
+    { message: 'Give names with texts: {"NAME": "value"}; {"set": true} keeps a stored one, null removes it.' },
+  )(target, name);
+};
+
+const Arguments = () => (target: object, name: string) => {
+  Transform(({ value }: { value: unknown }) => asArguments(value))(target, name);
+  ValidateBy(
+    { name: 'isGivenArguments', validator: { validate: isGivenArguments } },
+    { message: 'Give a list of texts; a secret one as {"value": "…", "secret": true}.' },
+  )(target, name);
+};
+
+const VALUES = { type: 'object', additionalProperties: true } as const;
+
+/** What a person or client says of a server; which fields matter depends on the transport. */
+export class ServerForm {
+  @ApiProperty({ example: 'github', description: 'Part of URLs and tool names; unique in the project.' })
+  @Trimmed()
+  @IsString({ message: NAME_RULE })
+  name!: string;
+
+  @ApiPropertyOptional({ maxLength: 1000 })
+  @IsOptional()
+  @IsString({ message: 'Give the description as text.' })
+  description?: string;
+
+  @ApiProperty({ enum: TRANSPORTS })
+  @IsIn(TRANSPORTS, { message: `Use one of ${TRANSPORTS.join(', ')}.` })
+  transport!: Transport;
+
+  @ApiPropertyOptional({ description: 'stdio: the program to start, found on PATH.', example: 'npx' })
+  @BlankIsNothing()
+  @IsOptional()
+  @IsString({ message: 'Give the command as text.' })
+  command?: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'stdio. A secret one: {"value": "…", "secret": true}.' })
+  @IsOptional()
+  @Arguments()
+  args?: GivenArgument[];
+
+  @ApiPropertyOptional({ description: 'stdio: an absolute path.' })
+  @BlankIsNothing()
+  @IsOptional()
+  @IsString({ message: 'Give the folder as text.' })
+  cwd?: string;
+
+  @ApiPropertyOptional({ description: 'streamable-http and sse.', example: 'https://example.com/mcp' })
+  @BlankIsNothing()
+  @IsOptional()
+  @IsString({ message: 'Give the URL as text.' })
+  url?: string;
+
+  @ApiPropertyOptional({ ...VALUES, description: 'stdio: variables of the program, sealed and never shown again.' })
+  @IsOptional()
+  @Values()
+  env?: GivenValues;
+
+  @ApiPropertyOptional({ ...VALUES, description: 'streamable-http and sse: sealed and never shown again.' })
+  @IsOptional()
+  @Values()
+  headers?: GivenValues;
+
+  @ApiPropertyOptional({ description: 'How long a call may take, in milliseconds.' })
+  @AsNumber()
+  @IsOptional()
+  @IsInt({ message: 'Give whole milliseconds.' })
+  timeoutMs?: number;
+
+  @ApiPropertyOptional({ enum: POOLS })
+  @BlankIsNothing()
+  @IsOptional()
+  @IsIn(POOLS, { message: `Use one of ${POOLS.join(', ')}.` })
+  pool?: Pool;
+
+  @ApiPropertyOptional({ enum: DEFINITION_POLICIES })
+  @BlankIsNothing()
+  @IsOptional()
+  @IsIn(DEFINITION_POLICIES, { message: `Use one of ${DEFINITION_POLICIES.join(', ')}.` })
+  definitionPolicy?: DefinitionPolicy;
+
+  @ApiPropertyOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? isYes(value) : value))
+  @IsOptional()
+  @IsBoolean({ message: 'Give true or false.' })
+  enabled?: boolean;
+}
+
+/** Changes to a server: what is not named stays as it is. */
+export class ServerChanges extends PartialType(ServerForm) {}
+
+/** Which fields the page to add a server shows. */
+export class NewServerQuery {
+  @IsOptional()
+  @IsIn(TRANSPORTS, { message: `Use one of ${TRANSPORTS.join(', ')}.` })
+  transport?: Transport;
+}
+
+export class ToggleForm {
+  @ApiPropertyOptional({ description: 'Without it the server is switched over.' })
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? isYes(value) : value))
+  @IsOptional()
+  @IsBoolean({ message: 'Give true or false.' })
+  enabled?: boolean;
+}
+
+/** The form as a registration; fields of another transport are left out. */
+export function asRegistration(form: ServerForm, defaultTimeoutMs: number): Registration {
+  return fitting({
+    name: form.name,
+    description: form.description ?? '',
+    transport: form.transport,
+    command: form.command ?? null,
+    args: form.args ?? [],
+    cwd: form.cwd ?? null,
+    url: form.url ?? null,
+    env: form.env ?? {},
+    headers: form.headers ?? {},
+    timeoutMs: form.timeoutMs ?? defaultTimeoutMs,
+    pool: form.pool ?? 'shared',
+    definitionPolicy: form.definitionPolicy ?? 'auto',
+    enabled: form.enabled ?? true,
+  });
+}
+
+/** The registration with changes laid over it; env and headers are merged by name. */
+export function withChanges(stored: Registration, changes: ServerChanges): Registration {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return fitting({
+    ...stored,
+    ...given,
+    env: { ...stored.env, ...changes.env },
+    headers: { ...stored.headers, ...changes.headers },
+  });
+}
+
+function fitting(registration: Registration): Registration {
+  return registration.transport === 'stdio'
+    ? { ...registration, url: null, headers: {} }
+    : { ...registration, command: null, args: [], cwd: null, env: {} };
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { Conflict, Invalid } from '../../shared/errors/index.js';
+import { type CallFinished, Events } from '../../shared/events/index.js';
+import { type Frame, readFrame, request, textOf } from '../../shared/jsonrpc/index.js';
+import type { McpTool } from '../catalogue.entities.js';
+import type { McpServer } from '../server.entity.js';
+import { ServerSecrets } from '../server-secrets.js';
+import { UpstreamPool } from '../upstream/index.js';
+import { ArgumentCheck } from './argument-check.js';
+import { asSchema } from './json-schema.js';
+import { failureOf, type Outcome, outcomeOf } from './outcome.js';
+
+/** Who runs a tool, for the call log. */
+export interface Caller {
+  readonly userId: string;
+  readonly ip: string;
+  readonly userAgent: string | null;
+}
+
+export interface ToolRun {
+  readonly isError: boolean;
+  readonly content: readonly unknown[];
+  readonly structuredContent: unknown;
+  readonly durationMs: number;
+  /** The row in the call log. */
+  readonly callId: string;
+}
+
+/** Runs a tool for a person, over the link that all callers share; each run is recorded like any other call. */
+@Injectable()
+export class ToolRuns {
+  private readonly check = new ArgumentCheck();
+
+  constructor(
+    private readonly pool: UpstreamPool,
+    private readonly secrets: ServerSecrets,
+    private readonly events: Events,
+  ) {}
+
+  /** @throws Invalid, Conflict before anything was sent; AppError 502 or 504 when the server gave no result. */
+  async run(server: McpServer, tool: McpTool, values: object, caller: Caller): Promise<ToolRun> {
+    this.demandRunnable(server, tool);
+    const faults = this.check.faults(tool.hash, schemaOf(tool), values);
+    if (Object.keys(faults).length > 0) throw new Invalid(faults);
+    const frame = readFrame(request(1, 'tools/call', { name: tool.name, arguments: values }));
+    const call = { id: uuid(), at: new Date(), arguments: JSON.stringify(values), requestBytes: frame.bytes.length };
+    const from = performance.now();
+    const outcome = await this.ask(server, frame);
+    const durationMs = Math.round(performance.now() - from);
+    this.events.emit('call.finished', { ...record(server, tool, caller), ...call, ...outcome.recorded, durationMs });
+    if (outcome.error) throw outcome.error;
+    return { ...outcome.result, durationMs, callId: call.id };
+  }
+
+  private demandRunnable(server: McpServer, tool: McpTool): void {
+    const missing = server.missingSecrets();
+    if (!server.enabled) throw new Conflict(`The server "${server.name}" is switched off: switch it on first.`);
+    if (missing.length > 0)
+      throw new Conflict(`The server "${server.name}" cannot be reached without ${missing.join(', ')}.`);
+    if (!tool.enabled) throw new Conflict(`The tool "${tool.name}" is switched off: switch it on first.`);
+  }
+
+  private async ask(server: McpServer, frame: Frame): Promise<Outcome> {
+    try {
+      const link = await this.pool.shared(this.secrets.open(server));
+      const answer = await link.call(frame, { timeoutMs: server.timeoutMs });
+      const text = answer.outcome ? textOf(answer.bytes, answer.outcome) : 'null';
+      return outcomeOf(answer.kind === 'error', text, answer.bytes.length);
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+}
+
+export function schemaOf(tool: McpTool) {
+  return asSchema((JSON.parse(tool.definition) as { inputSchema?: unknown }).inputSchema);
+}
+
+function record(server: McpServer, tool: McpTool, { userId, ip, userAgent }: Caller) {
+  return {
+    projectId: server.projectId,
+    serverId: server.id,
+    endpoint: server.name,
+    transport: 'web',
+    sessionId: null,
+    clientName: null,
+    clientVersion: null,
+    apiKeyId: null,
+    ...{ userId, ip, userAgent },
+    method: 'tools/call',
+    tool: tool.name,
+    queueMs: 0,
+    traceId: null,
+  } satisfies Partial<CallFinished>;
+}

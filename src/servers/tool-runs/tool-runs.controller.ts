@@ -1,0 +1,79 @@
+import { Body, Controller, Get, HttpCode, Ip, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { type CurrentUser, Who } from '../../auth/index.js';
+import { InProject, NeedsRole, ProjectContext } from '../../projects/index.js';
+import { type Answer, FormView, page } from '../../shared/html/index.js';
+import { toolView } from '../tool.view.js';
+import { ToolRunPage } from './tool-run-page.service.js';
+import { argumentsOf, ToolRunForm } from './tool-run.form.js';
+import { schemaOf, ToolRuns } from './tool-run.service.js';
+
+const PAGE = 'servers/tool';
+
+@ApiTags('tools')
+@Controller('projects/:project/servers/:server/tools/:tool')
+export class ToolRunsController {
+  constructor(
+    private readonly runs: ToolRuns,
+    private readonly page: ToolRunPage,
+  ) {}
+
+  @ApiOperation({ summary: 'One tool' })
+  @Get()
+  async show(
+    @InProject() project: ProjectContext,
+    @Param('server') serverName: string,
+    @Param('tool') toolName: string,
+    @Query() { as }: ToolRunForm,
+  ): Promise<Answer> {
+    const { server, tool } = await this.page.find(project, serverName, toolName);
+    return page(PAGE, toolView(tool), await this.page.html({ project, server, tool, as, values: {} }));
+  }
+
+  /** Shows the same arguments in the other form; nothing is run. */
+  @NeedsRole('Developer')
+  @FormView(PAGE, { load: 'around' })
+  @HttpCode(200)
+  @Post('form')
+  async switch(
+    @InProject() project: ProjectContext,
+    @Param('server') serverName: string,
+    @Param('tool') toolName: string,
+    @Body() form: ToolRunForm,
+  ): Promise<Answer> {
+    const { server, tool } = await this.page.find(project, serverName, toolName);
+    const values = argumentsOf(form, schemaOf(tool), true);
+    return page(PAGE, { arguments: values }, await this.page.html({ project, server, tool, as: form.as, values }));
+  }
+
+  @ApiOperation({ summary: 'Run the tool; the call is recorded like any other' })
+  @NeedsRole('Developer')
+  @FormView(PAGE, { load: 'around' })
+  @HttpCode(200)
+  @Post('execute')
+  async run(
+    @InProject() project: ProjectContext,
+    @Who() { id: userId }: CurrentUser,
+    @Req() request: Request,
+    @Body() form: ToolRunForm,
+    @Ip() ip: string,
+  ): Promise<Answer> {
+    const { server, tool } = await this.page.find(project, ...namesIn(request));
+    const values = argumentsOf(form, schemaOf(tool), !!request.is('urlencoded'));
+    const run = await this.runs.run(server, tool, values, { userId, ip, userAgent: request.get('user-agent') ?? null });
+    return page(PAGE, run, await this.page.html({ project, server, tool, as: form.as, values, run }));
+  }
+
+  /** What the page shows beside a form that was refused. */
+  async around(request: Request): Promise<object> {
+    const project = request.project as ProjectContext;
+    const { server, tool } = await this.page.find(project, ...namesIn(request));
+    const { as, arguments: values } = request.body as ToolRunForm;
+    return this.page.html({ project, server, tool, as, values: values ?? {} });
+  }
+}
+
+function namesIn({ params }: Request): [server: string, tool: string] {
+  return [String(params.server), String(params.tool)];
+}
