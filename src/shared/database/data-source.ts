@@ -1,6 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { entityClasses, migrationClasses } from './load-classes.js';
 import { SnakeCaseColumns } from './naming.js';
+
+const logger = new Logger('Database');
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -15,7 +18,8 @@ function baseOptions(url: string): PostgresOptions {
     namingStrategy: new SnakeCaseColumns(),
     uuidExtension: 'pgcrypto', // means gen_random_uuid(), which is built in: nothing is installed
     installExtensions: false,
-    logging: ['error', 'warn'],
+    logging: false, // it would show parameters; whoever catches an error logs it
+    poolErrorHandler: (error: Error) => logger.warn(`A database connection broke: ${error.message}`),
   };
 }
 
