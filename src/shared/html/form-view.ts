@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { ModuleRef, Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { catchError, type Observable } from 'rxjs';
-import { Invalid } from '../errors/index.js';
+import { AppError } from '../errors/index.js';
 import { page } from './answer.js';
 import { wanted } from './wants.js';
 
@@ -14,7 +14,7 @@ interface FormViewOptions {
 
 const FORM_VIEW = 'form-view';
 
-/** The template that shows the form again, with what was typed and what is wrong with it (422). */
+/** The template that shows the form again, with what was typed and what is wrong with it, when an error names fields. */
 export const FormView = (template: string, options: { load?: string } = {}) =>
   SetMetadata(FORM_VIEW, { template, ...options } satisfies FormViewOptions);
 
@@ -33,15 +33,15 @@ export class FormViewInterceptor implements NestInterceptor {
     if (!view || wanted(request) === 'json') return next.handle();
     return next.handle().pipe(
       catchError(async (error: unknown) => {
-        if (!(error instanceof Invalid)) throw error;
+        if (!(error instanceof AppError && error.fields)) throw error;
         return this.again(view, context, request, error);
       }),
     );
   }
 
-  private async again(view: FormViewOptions, context: ExecutionContext, request: Request, error: Invalid) {
+  private async again(view: FormViewOptions, context: ExecutionContext, request: Request, error: AppError) {
     const loaded = view.load ? await this.loader(context, view.load)(request) : {};
-    const form = { values: request.body as object, errors: error.fields, message: error.message };
+    const form = { values: request.body as object, errors: error.fields ?? {}, message: error.message };
     return page(view.template, {}, { ...loaded, form }, { status: error.status });
   }
 
