@@ -25,9 +25,9 @@ async function importFile(path: string): Promise<Record<string, unknown>> {
   return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as Record<string, unknown>;
 }
 
-/** Every class exported by a `*.entity` file under `src/`. */
+/** Every class exported by a `*.entity` or `*.entities` file under `src/`. */
 export function entityClasses(): Promise<Class[]> {
-  return loadClasses('src', (name) => isCode(name) && /\.entity\.[tj]s$/.test(name));
+  return loadClasses('src', (name) => isCode(name) && /\.entit(?:y|ies)\.[tj]s$/.test(name));
 }
 
 /** Every migration; TypeORM orders them by the timestamp in their names. */
