@@ -1,0 +1,84 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { onOneLine } from '../../shared/jsonrpc/index.js';
+import type { ClientStream } from '../sessions/reply.js';
+import type { Beating } from './pulse.js';
+
+const HEADERS: OutgoingHttpHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+/** Silence after which proxies may think that the stream is dead, ms. */
+const QUIET_MS = 15_000;
+/** A client that reads nothing for so long is gone, ms. */
+const STALLED_MS = 60_000;
+/** Bytes that may wait for a slow client, beside the message that is just being written. */
+const MOST_QUEUED = 4 * 2 ** 20;
+/** Below this a copy is cheaper than more writes. */
+const SMALL = 16_384;
+
+const HEAD = Buffer.from('event: message\ndata: ');
+const TAIL = Buffer.from('\n\n');
+
+/** Node then closes the connection, unless bytes have moved; it sets its own time-out again after the response. */
+export function endWhenStalled(res: ServerResponse): void {
+  res.socket?.setTimeout(STALLED_MS);
+}
+
+/** Server-sent events to one client, with keep-alives, an end to clients that do not read, and no end else. */
+export class EventStream implements ClientStream, Beating {
+  private writtenAt = Date.now();
+  private allowance = MOST_QUEUED;
+
+  constructor(
+    private readonly res: ServerResponse,
+    headers?: OutgoingHttpHeaders,
+  ) {
+    res.writeHead(200, headers ? { ...HEADERS, ...headers } : HEADERS);
+    res.flushHeaders();
+    endWhenStalled(res);
+    res.on('drain', () => (this.allowance = MOST_QUEUED));
+  }
+
+  get isOpen(): boolean {
+    return !this.res.destroyed && !this.res.writableEnded;
+  }
+
+  send(message: Buffer): void {
+    if (!this.mayWrite(message.length)) return;
+    const line = onOneLine(message);
+    if (line.length <= SMALL) {
+      this.res.write(Buffer.concat([HEAD, line, TAIL]));
+      return;
+    }
+    this.res.cork();
+    this.res.write(HEAD);
+    this.res.write(line);
+    this.res.write(TAIL);
+    this.res.uncork();
+  }
+
+  /** Any other event or field of the stream, such as `event: endpoint`. */
+  say(lines: string): void {
+    if (this.mayWrite(lines.length)) this.res.write(`${lines}\n\n`);
+  }
+
+  beat(now: number): void {
+    if (now - this.writtenAt >= QUIET_MS) this.say(': keep-alive');
+  }
+
+  end(): void {
+    if (this.isOpen) this.res.end();
+  }
+
+  private mayWrite(length: number): boolean {
+    if (!this.isOpen) return false;
+    if (this.res.writableLength > this.allowance) {
+      this.res.destroy();
+      return false;
+    }
+    this.allowance = Math.max(this.allowance, MOST_QUEUED + length);
+    this.writtenAt = Date.now();
+    return true;
+  }
+}

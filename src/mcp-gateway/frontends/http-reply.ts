@@ -1,0 +1,62 @@
+import type { ServerResponse } from 'node:http';
+import type { Reply } from '../sessions/reply.js';
+import { endWhenStalled, EventStream } from './event-stream.js';
+import type { Beating, Pulse } from './pulse.js';
+
+/** After so long without an answer the client is shown that there is life, ms. */
+const PATIENCE_MS = 15_000;
+/** What fits into the socket's buffers needs no watch on whether the client reads it. */
+const LARGE = 65_536;
+
+/**
+ * The answer of one POST: plain JSON when nothing precedes the response, otherwise an event stream (2025-11-25
+ * `basic/transports`, sending messages, 5).
+ */
+export class HttpReply implements Reply, Beating {
+  private stream: EventStream | undefined;
+  private readonly since = Date.now();
+
+  constructor(
+    private readonly res: ServerResponse,
+    private readonly pulse: Pulse,
+    private readonly headers?: Readonly<Record<string, string>>,
+  ) {
+    pulse.add(this);
+  }
+
+  message(bytes: Buffer): void {
+    this.streaming()?.send(bytes);
+  }
+
+  finish(bytes: Buffer): void {
+    this.pulse.delete(this);
+    if (this.stream) {
+      this.stream.send(bytes);
+      this.stream.end();
+    } else if (!this.res.destroyed) {
+      this.res.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': bytes.length,
+        ...this.headers,
+      });
+      this.res.end(bytes);
+      if (bytes.length > LARGE) endWhenStalled(this.res);
+    }
+  }
+
+  drop(): void {
+    this.pulse.delete(this);
+    this.streaming()?.end();
+  }
+
+  beat(now: number): void {
+    if (this.stream) this.stream.beat(now);
+    else if (now - this.since >= PATIENCE_MS) this.streaming();
+  }
+
+  private streaming(): EventStream | undefined {
+    if (this.res.destroyed) return undefined;
+    this.stream ??= new EventStream(this.res, this.headers);
+    return this.stream;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Frame } from '../../shared/jsonrpc/index.js';
+import { protocolErrorOf } from '../relay/failure.js';
+import { isLoopback } from '../access/origin.js';
+import type { Reply } from '../sessions/reply.js';
+import type { Session } from '../sessions/session.js';
+import type { EventStream } from './event-stream.js';
+import { accepts, isJson } from './negotiate.js';
+import { readBody } from './read-body.js';
+import { readMessages } from './read-messages.js';
+import { refusals, refuse } from './refuse.js';
+import { openStream } from './session-stream.js';
+import type { FrontendParts } from './streamable-http.js';
+import type { Visit } from './visit.js';
+
+/** HTTP+SSE of 2024-11-05 `basic/transports`: one stream for all that the client hears, POSTs for what it says. */
+export class LegacySse {
+  constructor(
+    private readonly parts: FrontendParts,
+    private readonly publicUrl: URL,
+  ) {}
+
+  /** GET …/sse */
+  open(visit: Visit): void {
+    const { req, res, caller } = visit;
+    if (req.method !== 'GET') return refuse(res, refusals.method('GET'));
+    if (!accepts(req, 'text/event-stream')) return refuse(res, refusals.accept('text/event-stream'));
+    const { sessions, keepers } = this.parts;
+    let session: Session;
+    try {
+      session = sessions.open(caller);
+    } catch (error) {
+      return refuse(res, { ...protocolErrorOf(error), status: 429, message: (error as Error).message });
+    }
+    const stream = openStream(session, res, keepers, () => sessions.end(session, 'the client has closed its stream'));
+    if (!stream) {
+      sessions.end(session, 'too many streams');
+      return refuse(res, refusals.tooManyStreams);
+    }
+    stream.say(`event: endpoint\ndata: ${this.origin(visit)}${visit.path.pathname}/messages?sessionId=${session.id}`);
+    session.attach(stream);
+  }
+
+  /** POST …/sse/messages?sessionId=… */
+  message(visit: Visit): void {
+    const { req, res, caller, path } = visit;
+    if (req.method !== 'POST') return refuse(res, refusals.method('POST'));
+    if (!isJson(req)) return refuse(res, refusals.contentType);
+    const session = this.parts.sessions.find(new URLSearchParams(path.query).get('sessionId') ?? '', caller);
+    if (!session?.stream) return refuse(res, refusals.unknown);
+    const { maxMessageBytes } = this.parts;
+    readBody(req, maxMessageBytes, (body) => {
+      if (body === 'too large') refuse(res, refusals.tooLarge(maxMessageBytes));
+      else this.received(visit, session, body);
+    });
+  }
+
+  private received({ res, caller }: Visit, session: Session, body: Buffer): void {
+    try {
+      const { frames } = readMessages(body);
+      res.writeHead(202, { 'content-type': 'text/plain', 'content-length': 8 }).end('Accepted');
+      for (const frame of frames) this.deliver(session, caller, frame);
+    } catch (cause) {
+      const error = protocolErrorOf(cause);
+      this.parts.recorder.fault(caller, error, { bytes: body.length });
+      refuse(res, { status: 400, code: error.code, message: error.message });
+    }
+  }
+
+  private deliver(session: Session, caller: Visit['caller'], frame: Frame): void {
+    const { relay } = this.parts;
+    if (frame.kind === 'notification') relay.notification(session, caller, frame);
+    else if (frame.kind !== 'request') relay.response(session, frame);
+    else if (session.stream) relay.request(session, caller, frame, replyOn(session.stream as EventStream));
+  }
+
+  /** Where the client must send its messages: our public address, or the loopback name by which it found us. */
+  private origin({ req: { headers } }: Visit): string {
+    const { host = '' } = headers;
+    return isLoopback(host) ? `http://${host}` : this.publicUrl.href.replace(/\/$/, '');
+  }
+}
+
+function replyOn(stream: EventStream): Reply {
+  return { message: (bytes) => stream.send(bytes), finish: (bytes) => stream.send(bytes), drop: () => undefined };
+}

@@ -1,0 +1,29 @@
+/** Something that must do a little from time to time: keep a connection alive. */
+export interface Beating {
+  beat(now: number): void;
+}
+
+const EVERY_MS = 5000;
+
+/** One timer for all open answers and streams. */
+export class Pulse {
+  private readonly beating = new Set<Beating>();
+  private readonly timer = setInterval(() => this.beat(), EVERY_MS).unref();
+
+  add(one: Beating): void {
+    this.beating.add(one);
+  }
+
+  delete(one: Beating): void {
+    this.beating.delete(one);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private beat(): void {
+    const now = Date.now();
+    for (const one of this.beating) one.beat(now);
+  }
+}

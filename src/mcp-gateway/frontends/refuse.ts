@@ -1,0 +1,64 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { RpcCode } from '../../shared/errors/index.js';
+import { failure } from '../../shared/jsonrpc/index.js';
+
+/** Bodies of refused requests that are longer are not read to their end: the connection is closed instead. */
+const MOST_UNREAD = 65_536;
+
+/** What a client is told that is turned away before, or instead of, an exchange of messages. */
+export interface Refusal {
+  readonly status: number;
+  readonly code?: number;
+  readonly message: string;
+  readonly data?: unknown;
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+export const refusals = {
+  unauthorized: {
+    status: 401,
+    code: RpcCode.forbidden,
+    message: 'An API key of this project is needed: send "Authorization: Bearer mcpo_…".',
+    headers: { 'www-authenticate': 'Bearer realm="MCP Orchestrator"' },
+  },
+  foreignOrigin: {
+    status: 403,
+    code: RpcCode.forbidden,
+    message: 'This Host or Origin is not allowed: use the address in PUBLIC_URL.',
+  },
+  /** The same for what does not exist, what belongs to others, and what has ended. */
+  unknown: {
+    status: 404,
+    message: 'There is no such endpoint or session. Check the URL; when it is right, initialize anew.',
+  },
+  method: (allow: string): Refusal => ({ status: 405, message: `Use ${allow} here.`, headers: { allow } }),
+  accept: (types: string): Refusal => ({ status: 406, message: `The client must accept ${types}.` }),
+  contentType: { status: 415, message: 'The body must be sent as Content-Type: application/json.' },
+  tooLarge: (limit: number): Refusal => ({ status: 413, message: `The message is larger than ${limit} bytes.` }),
+  sessionMissing: { status: 400, message: 'The Mcp-Session-Id header is missing: send initialize first.' },
+  secondStream: { status: 409, message: 'This session has an open stream already: close it first.' },
+  tooManyStreams: {
+    status: 429,
+    code: RpcCode.busy,
+    message: 'This API key has too many open streams. Close some, or use another key.',
+    headers: { 'retry-after': '10' },
+  },
+  stopping: {
+    status: 503,
+    code: RpcCode.upstreamUnavailable,
+    message: 'The gateway is restarting. Try again in a moment.',
+    headers: { 'retry-after': '2', connection: 'close' },
+  },
+} satisfies Record<string, Refusal | ((value: never) => Refusal)>;
+
+/** Answers with a JSON-RPC error that belongs to no request. */
+export function refuse(res: ServerResponse, { status, code, message, data, headers }: Refusal): void {
+  if (res.headersSent || res.destroyed) return;
+  const body = failure(null, { code: code ?? RpcCode.invalidRequest, message, data });
+  const { req } = res;
+  const length = req.headers['content-length'];
+  const unread = !req.complete && (req.headers['transfer-encoding'] ? Infinity : Number(length ?? 0));
+  if (unread && unread > MOST_UNREAD) res.shouldKeepAlive = false;
+  res.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length, ...headers });
+  res.end(body);
+}

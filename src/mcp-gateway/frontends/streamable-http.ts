@@ -1,0 +1,150 @@
+import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
+import { failure, type Frame } from '../../shared/jsonrpc/index.js';
+import { notInitialized, protocolErrorOf } from '../relay/failure.js';
+import type { Recorder } from '../relay/recorder.js';
+import type { Relay } from '../relay/relay.js';
+import type { Reply } from '../sessions/reply.js';
+import type { Session } from '../sessions/session.js';
+import type { Sessions } from '../sessions/sessions.js';
+import { BatchReply } from './batch-reply.js';
+import { HttpReply } from './http-reply.js';
+import { accepts, isJson, isModern, modernNotSpoken, versionRefusal } from './negotiate.js';
+import { readBody } from './read-body.js';
+import { readMessages, type Messages } from './read-messages.js';
+import { refusals, refuse } from './refuse.js';
+import { openStream, type StreamKeepers } from './session-stream.js';
+import type { Visit } from './visit.js';
+
+const JSON_TYPE = 'application/json';
+const EVENTS_TYPE = 'text/event-stream';
+/** The one version that allows batches; they were removed in 2025-06-18. */
+const BATCH_VERSION = '2025-03-26';
+
+export interface FrontendParts {
+  readonly relay: Relay;
+  readonly sessions: Sessions;
+  readonly recorder: Recorder;
+  readonly keepers: StreamKeepers;
+  readonly maxMessageBytes: number;
+}
+
+/** Streamable HTTP with sessions: 2025-03-26, 2025-06-18 and 2025-11-25 `basic/transports`. */
+export class StreamableHttp {
+  constructor(private readonly parts: FrontendParts) {}
+
+  handle(visit: Visit): void {
+    const { req, res } = visit;
+    if (req.method === 'POST') return this.post(visit);
+    if (req.method !== 'GET' && req.method !== 'DELETE') return refuse(res, refusals.method('POST, GET, DELETE'));
+    if (req.method === 'GET' && !accepts(req, EVENTS_TYPE)) return refuse(res, refusals.accept(EVENTS_TYPE));
+    const id = req.headers['mcp-session-id'];
+    if (typeof id !== 'string') {
+      // Clients ask this way whether there is a stream outside of sessions; 405 is how the specification says no.
+      return refuse(res, req.method === 'GET' ? refusals.method('POST') : refusals.sessionMissing);
+    }
+    const session = this.parts.sessions.find(id, visit.caller);
+    if (!session) return refuse(res, refusals.unknown);
+    const version = versionRefusal(req);
+    if (version) return refuse(res, version);
+    if (req.method === 'GET') this.listen(visit, session);
+    else this.end(visit, session);
+  }
+
+  private listen({ res }: Visit, session: Session): void {
+    if (session.stream) return refuse(res, refusals.secondStream);
+    const stream = openStream(session, res, this.parts.keepers);
+    if (!stream) return refuse(res, refusals.tooManyStreams);
+    session.attach(stream);
+  }
+
+  private end({ res }: Visit, session: Session): void {
+    this.parts.sessions.end(session, 'the client has ended it');
+    res.writeHead(200, { 'content-length': 0 }).end();
+  }
+
+  private post(visit: Visit): void {
+    const { req, res } = visit;
+    if (!isJson(req)) return refuse(res, refusals.contentType);
+    if (!accepts(req, JSON_TYPE) || !accepts(req, EVENTS_TYPE)) {
+      return refuse(res, refusals.accept(`both ${JSON_TYPE} and ${EVENTS_TYPE}`));
+    }
+    const version = versionRefusal(req);
+    if (version) return refuse(res, version);
+    const { maxMessageBytes } = this.parts;
+    readBody(req, maxMessageBytes, (body) => {
+      if (body === 'too large') refuse(res, refusals.tooLarge(maxMessageBytes));
+      else this.received(visit, body);
+    });
+  }
+
+  private received(visit: Visit, body: Buffer): void {
+    let first: Frame | undefined;
+    try {
+      const messages = readMessages(body);
+      [first] = messages.frames;
+      this.take(visit, messages);
+    } catch (cause) {
+      const error = protocolErrorOf(cause);
+      this.parts.recorder.fault(visit.caller, error, { bytes: body.length, method: first?.method });
+      refuseMessage(visit, error, first);
+    }
+  }
+
+  private take(visit: Visit, messages: Messages): void {
+    const { req, res, caller } = visit;
+    const id = req.headers['mcp-session-id'];
+    const [first] = messages.frames;
+    if (id === undefined && first?.kind === 'request' && first.method === 'initialize' && !messages.isBatch) {
+      return this.initialize(visit, first);
+    }
+    if (id === undefined) throw first && isModern(first) ? modernNotSpoken() : notInitialized();
+    const session = this.parts.sessions.find(String(id), caller);
+    if (!session) return refuse(res, refusals.unknown);
+    this.deliver(visit, session, messages);
+  }
+
+  private initialize({ res, caller }: Visit, request: Frame): void {
+    const { sessions, relay, keepers } = this.parts;
+    const session = sessions.open(caller);
+    const reply = new HttpReply(res, keepers.pulse, { 'mcp-session-id': session.id });
+    relay.request(session, caller, request, endingUnlessInitialized(reply, session, sessions));
+  }
+
+  private deliver({ res, caller }: Visit, session: Session, { frames, isBatch }: Messages): void {
+    if (isBatch && session.client?.protocolVersion !== BATCH_VERSION) {
+      throw new ProtocolError(
+        RpcCode.invalidRequest,
+        `Invalid request: only protocol version ${BATCH_VERSION} allows batches`,
+      );
+    }
+    const requests = frames.filter(({ kind }) => kind === 'request');
+    for (const frame of frames) {
+      if (frame.kind === 'notification') this.parts.relay.notification(session, caller, frame);
+      else if (frame.kind !== 'request') this.parts.relay.response(session, frame);
+    }
+    if (requests.length === 0) return void res.writeHead(202, { 'content-length': 0 }).end();
+    const reply = new HttpReply(res, this.parts.keepers.pulse);
+    const each = isBatch ? new BatchReply(reply, requests.length) : reply;
+    for (const request of requests) this.parts.relay.request(session, caller, request, each);
+  }
+}
+
+/** A session whose `initialize` failed never was. */
+function endingUnlessInitialized(reply: Reply, session: Session, sessions: Sessions): Reply {
+  return {
+    message: (bytes) => reply.message(bytes),
+    drop: () => reply.drop(),
+    finish: (bytes) => {
+      reply.finish(bytes);
+      if (!session.client) sessions.end(session, 'initialize failed');
+    },
+  };
+}
+
+/** An error about one request carries its id, so that the client can tell which. */
+function refuseMessage({ res }: Visit, error: ProtocolError, request: Frame | undefined): void {
+  const body = failure(request?.kind === 'request' ? (request.id ?? null) : null, error);
+  if (res.headersSent || res.destroyed) return;
+  const status = error.code === RpcCode.busy ? 429 : 400;
+  res.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': body.length }).end(body);
+}

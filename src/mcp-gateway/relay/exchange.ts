@@ -1,0 +1,152 @@
+import type { CallSink } from '../../servers/index.js';
+import {
+  failure,
+  membersOf,
+  splice,
+  type Edit,
+  type Frame,
+  type RequestId,
+  type Span,
+} from '../../shared/jsonrpc/index.js';
+import type { Caller } from '../sessions/caller.js';
+import type { Reply } from '../sessions/reply.js';
+import type { Call, Session } from '../sessions/session.js';
+import { methodNotFound, protocolErrorOf } from './failure.js';
+import { excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
+import type { Recorder } from './recorder.js';
+
+const NO_PARAMS: ReadonlyMap<string, Span> = new Map();
+
+/** One request of a client from its arrival to its answer, which it gets exactly once. */
+export class Exchange implements Call, CallSink {
+  readonly id: RequestId;
+  readonly method: string;
+  /** The server that answers, once that is known, and the tool's name there. */
+  serverId: string | null;
+  tool: string | null = null;
+  /** Hears what the upstream says before it answers. */
+  onUpstreamMessage: ((frame: Frame) => void) | undefined;
+  private readonly at = new Date();
+  private readonly startedAt = performance.now();
+  private readonly aborting = new AbortController();
+  private members: ReadonlyMap<string, Span> | undefined;
+  private queueMs = 0;
+  private isOver = false;
+  private afterwards: (() => void) | undefined;
+
+  constructor(
+    readonly session: Session,
+    readonly caller: Caller,
+    readonly request: Frame,
+    readonly reply: Reply,
+    private readonly recorder: Recorder,
+  ) {
+    this.id = request.id as RequestId;
+    this.method = request.method as string;
+    this.serverId = caller.endpoint.serverId;
+  }
+
+  get signal(): AbortSignal {
+    return this.aborting.signal;
+  }
+
+  /** @throws ProtocolError when a key is given twice. */
+  get params(): ReadonlyMap<string, Span> {
+    const { bytes, params } = this.request;
+    this.members ??= params ? membersOf(bytes, params) : NO_PARAMS;
+    return this.members;
+  }
+
+  /** The link is there: what came before was waiting. */
+  sent(): void {
+    this.queueMs = performance.now() - this.startedAt;
+  }
+
+  /** Runs when the exchange is over, however it ends. */
+  finally(afterwards: () => void): void {
+    this.afterwards = afterwards;
+  }
+
+  onMessage(frame: Frame): void {
+    if (this.isOver) return;
+    if (this.onUpstreamMessage) this.onUpstreamMessage(frame);
+    else this.reply.message(frame.bytes);
+  }
+
+  /** The upstream's response under the client's id, with what else must differ. */
+  answer(response: Frame, edits: readonly Edit[] = []): void {
+    const id = { ...(response.idSpan as Span), text: JSON.stringify(this.id) };
+    const bytes = splice(response.bytes, edits.length > 0 ? [id, ...edits] : [id]);
+    this.end(
+      () => this.reply.finish(bytes),
+      bytes.length,
+      () => outcomeOf(response, this.method),
+    );
+  }
+
+  /** @param result JSON text of our own answer. */
+  succeed(result: string): void {
+    const bytes = Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(this.id)},"result":${result}}`);
+    const outcome: Outcome = { status: 'success', errorCode: null, errorMessage: null, result };
+    this.end(
+      () => this.reply.finish(bytes),
+      bytes.length,
+      () => outcome,
+    );
+  }
+
+  fail(cause: unknown): void {
+    const error = protocolErrorOf(cause);
+    const bytes = failure(this.id, error);
+    this.end(
+      () => this.reply.finish(bytes),
+      bytes.length,
+      () => outcomeOfError(error),
+    );
+  }
+
+  /** The client has given it up: the upstream is told, and there is no answer. */
+  cancel(): void {
+    const outcome: Outcome = {
+      status: 'cancelled',
+      errorCode: 'CANCELLED',
+      errorMessage: 'The client cancelled the request.',
+      result: null,
+    };
+    this.end(
+      () => this.reply.drop(),
+      0,
+      () => outcome,
+    );
+    this.aborting.abort();
+  }
+
+  unknownMethod(): never {
+    throw methodNotFound(this.method);
+  }
+
+  private end(say: () => void, responseBytes: number, outcomeNow: () => Outcome): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    if (this.session.calls.get(this.id) === this) this.session.calls.delete(this.id);
+    this.session.lastActiveAt = Date.now();
+    this.afterwards?.();
+    say();
+    const outcome = outcomeNow();
+    if (this.method !== 'tools/call' && (outcome.status === 'success' || outcome.status === 'cancelled')) return;
+    this.record(responseBytes, outcome);
+  }
+
+  private record(responseBytes: number, outcome: Outcome): void {
+    const { at, method, serverId, tool, queueMs, request } = this;
+    const durationMs = performance.now() - this.startedAt;
+    const given = method === 'tools/call' ? this.members?.get('arguments') : undefined;
+    const told = { at, method, serverId, tool, queueMs, durationMs, responseBytes };
+    const subject = {
+      ...told,
+      arguments: given ? excerpt(request.bytes, given) : null,
+      requestBytes: request.bytes.length,
+    };
+    this.recorder.record(this.caller, this.session, subject, outcome);
+  }
+}

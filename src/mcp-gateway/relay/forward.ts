@@ -1,0 +1,15 @@
+import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
+import type { ServerRecord } from '../routing/sources.js';
+
+/** To whom a request goes, and what must differ on the way there and back. */
+export interface Forward {
+  readonly server: ServerRecord;
+  /** In the request, beside its id and progress token. */
+  readonly edits?: readonly Edit[];
+  /** In the response, beside its id. */
+  readonly back?: ((response: Frame, server: ServerRecord) => Edit[]) | undefined;
+  /** The upstream's URI of a resource that is subscribed to, or not any more. */
+  readonly subscription?: string;
+  /** Servers to ask, one after another, when this one answers with an error. */
+  readonly others?: readonly ServerRecord[];
+}

@@ -1,0 +1,77 @@
+import { UpstreamError, type Link, type UpstreamPool } from '../../servers/index.js';
+import type { Frame } from '../../shared/jsonrpc/index.js';
+import type { ServerRecord } from '../routing/sources.js';
+import type { ClientHello } from '../sessions/client-hello.js';
+import { OwnLink } from '../sessions/own-link.js';
+import type { Session } from '../sessions/session.js';
+
+/** Hears what upstreams say on the links that one session alone uses. */
+export interface OwnLinkListener {
+  heard(session: Session, own: OwnLink, frame: Frame): void;
+  asked(session: Session, own: OwnLink, request: Frame): void;
+}
+
+/** Which link a request takes: the one that everybody shares, or one of its session's own. */
+export class Links {
+  /** Asked before the pool, so that a call needs neither a promise nor the secrets; as short-lived as the snapshot. */
+  private readonly shared = new WeakMap<ServerRecord, Link>();
+
+  constructor(private readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive'>) {}
+
+  /** At once when the link stands. */
+  get(session: Session, server: ServerRecord, listener: OwnLinkListener): Link | Promise<Link> {
+    if (!session.exclusive) return this.sharedLink(server);
+    const own = this.own(session, server, listener);
+    return own.link ?? own.opening;
+  }
+
+  sharedLink(server: ServerRecord): Link | Promise<Link> {
+    const known = this.shared.get(server);
+    return known && !known.closed ? known : this.openShared(server);
+  }
+
+  /** The session's own link to the server, opened when there is none that still serves. */
+  own(session: Session, server: ServerRecord, listener: OwnLinkListener): OwnLink {
+    const known = session.ownLinks.get(server.id);
+    if (known?.isUsableFor(server)) return known;
+    known?.close('it was replaced');
+    const own = new OwnLink(server, (self) => this.openOwn(session, self, listener));
+    for (const uri of known?.subscriptions ?? []) own.subscriptions.add(uri);
+    session.ownLinks.set(server.id, own);
+    own.opening.catch(() => undefined);
+    return own;
+  }
+
+  private async openShared(server: ServerRecord): Promise<Link> {
+    const link = await this.pool.shared(server.target());
+    this.shared.set(server, link);
+    return link;
+  }
+
+  private async openOwn(session: Session, own: OwnLink, listener: OwnLinkListener): Promise<Link> {
+    const { protocolVersion, capabilities, clientInfo } = session.client as ClientHello;
+    const target = own.server.target();
+    const link = await this.pool.exclusive(
+      target,
+      { protocolVersion, capabilities, clientInfo },
+      {
+        onNotification: (frame) => listener.heard(session, own, frame),
+        onRequest: (frame) => listener.asked(session, own, frame),
+        onClose: () => session.questions.forget(own),
+      },
+    );
+    await restore(session, own, link);
+    if (session.ownLinks.get(own.server.id) === own) return link;
+    await link.close('the session ended');
+    throw new UpstreamError('UPSTREAM_CLOSED', 'The session ended before its connection stood.');
+  }
+}
+
+/** What the session has asked of the upstream before and a new link does not know; as far as the upstream takes it. */
+async function restore(session: Session, own: OwnLink, link: Link): Promise<void> {
+  const asks = [...own.subscriptions].map((uri) => link.ask('resources/subscribe', { uri }));
+  if (session.logLevel !== undefined && link.handshake.capabilities.logging) {
+    asks.push(link.ask('logging/setLevel', { level: session.logLevel }));
+  }
+  await Promise.allSettled(asks);
+}

@@ -1,0 +1,73 @@
+import { membersOf, parse, textOf, type Frame, type Span } from '../../shared/jsonrpc/index.js';
+import type { ProtocolError } from '../../shared/errors/index.js';
+import { upstreamWord, wordOf } from './failure.js';
+
+/** How a request ended, as the call log tells it. */
+export interface Outcome {
+  readonly status: 'success' | 'error' | 'timeout' | 'cancelled';
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  /** JSON text of the result or error, at most its first 64 kB. */
+  readonly result: string | null;
+}
+
+const MOST_COPIED = 65_536;
+const MOST_MESSAGE = 1000;
+
+/** The beginning of a value's text: what the call log keeps. */
+export function excerpt(bytes: Buffer, span: Span): string {
+  return textOf(bytes, { start: span.start, end: Math.min(span.end, span.start + MOST_COPIED) });
+}
+
+/** Of the upstream's response to `method`. */
+export function outcomeOf(response: Frame, method: string): Outcome {
+  const { bytes, outcome } = response;
+  if (!outcome) return { status: 'success', errorCode: null, errorMessage: null, result: null };
+  const result = excerpt(bytes, outcome);
+  if (response.kind === 'error') {
+    const { code, message } = readError(result);
+    return { status: 'error', errorCode: upstreamWord(code, method), errorMessage: message, result };
+  }
+  if (method === 'tools/call' && isErrorResult(bytes, outcome)) {
+    return { status: 'error', errorCode: 'TOOL_ERROR', errorMessage: firstText(result), result };
+  }
+  return { status: 'success', errorCode: null, errorMessage: null, result };
+}
+
+/** Of a request that the gateway itself answers with an error. */
+export function outcomeOfError(error: ProtocolError): Outcome {
+  const { code, message, data } = error;
+  const word = wordOf(error);
+  const status = word === 'TIMEOUT' ? 'timeout' : word === 'CANCELLED' ? 'cancelled' : 'error';
+  const result = JSON.stringify({ code, message, data }).slice(0, MOST_COPIED);
+  return { status, errorCode: word, errorMessage: message.slice(0, MOST_MESSAGE), result };
+}
+
+function isErrorResult(bytes: Buffer, result: Span): boolean {
+  try {
+    const span = membersOf(bytes, result).get('isError');
+    return span !== undefined && textOf(bytes, span) === 'true';
+  } catch {
+    return false;
+  }
+}
+
+function readError(text: string): { code: unknown; message: string | null } {
+  try {
+    const { code, message } = parse(text) as { code?: unknown; message?: unknown };
+    return { code, message: typeof message === 'string' ? message.slice(0, MOST_MESSAGE) : null };
+  } catch {
+    return { code: undefined, message: null };
+  }
+}
+
+/** The tool's own words; `null` when they stand beyond what was copied. */
+function firstText(result: string): string | null {
+  try {
+    const { content } = parse(result) as { content?: { text?: unknown }[] };
+    const text = content?.find((part) => typeof part.text === 'string')?.text;
+    return typeof text === 'string' ? text.slice(0, MOST_MESSAGE) : null;
+  } catch {
+    return null;
+  }
+}

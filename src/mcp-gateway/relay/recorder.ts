@@ -1,0 +1,65 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Events } from '../../shared/events/index.js';
+import type { Caller } from '../sessions/caller.js';
+import type { Session } from '../sessions/session.js';
+import { protocolErrorOf } from './failure.js';
+import { outcomeOfError, type Outcome } from './outcome.js';
+
+/** What was asked and how long it took; durations are milliseconds, sizes bytes. */
+export interface Subject {
+  readonly at: Date;
+  readonly method: string;
+  /** The server that was asked, where that is known. */
+  readonly serverId: string | null;
+  readonly tool: string | null;
+  readonly arguments: string | null;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly durationMs: number;
+  readonly queueMs: number;
+}
+
+/** Stands in for the method of a message that could not be read. */
+const UNREADABLE = 'unreadable';
+
+/** Tells the call log: every tool call, and every error of anything else. */
+export class Recorder {
+  constructor(private readonly events: Pick<Events, 'emit'>) {}
+
+  record(caller: Caller, session: Session | undefined, subject: Subject, outcome: Outcome): void {
+    const { principal, endpoint, transport, ip, userAgent, traceId } = caller;
+    const client = session?.client?.clientInfo;
+    this.events.emit('call.finished', {
+      id: uuidv7(),
+      projectId: endpoint.projectId,
+      endpoint: endpoint.label,
+      transport,
+      sessionId: client && session ? session.logId : null,
+      clientName: client?.name ?? null,
+      clientVersion: client?.version ?? null,
+      apiKeyId: principal.keyId,
+      userId: principal.userId,
+      ip,
+      userAgent,
+      traceId,
+      ...subject,
+      ...outcome,
+    });
+  }
+
+  /** A message that was refused before it became an exchange. */
+  fault(caller: Caller, error: unknown, message: { bytes: number; method?: string | undefined }): void {
+    const subject: Subject = {
+      at: new Date(),
+      method: message.method ?? UNREADABLE,
+      serverId: caller.endpoint.serverId,
+      tool: null,
+      arguments: null,
+      requestBytes: message.bytes,
+      responseBytes: 0,
+      durationMs: 0,
+      queueMs: 0,
+    };
+    this.record(caller, undefined, subject, outcomeOfError(protocolErrorOf(error)));
+  }
+}

@@ -1,0 +1,182 @@
+import { UpstreamError, type Link } from '../../servers/index.js';
+import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
+import { membersOf, parse, textOf, type Edit, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
+import type { KeyUsage } from '../access/key-usage.js';
+import type { UnifiedEndpoint } from '../routing/endpoint.js';
+import type { Caller } from '../sessions/caller.js';
+import { readHello } from '../sessions/client-hello.js';
+import type { Reply } from '../sessions/reply.js';
+import type { Session } from '../sessions/session.js';
+import type { Sessions } from '../sessions/sessions.js';
+import type { Discovery } from './discovery.js';
+import { Exchange } from './exchange.js';
+import { notInitialized } from './failure.js';
+import type { Forward } from './forward.js';
+import type { Links } from './links.js';
+import { setLogLevel } from './log-level.js';
+import type { Recorder } from './recorder.js';
+import { forwardToServer } from './server-view.js';
+import { unifiedList } from './unified-lists.js';
+import { forwardToOneOf } from './unified-view.js';
+import type { UpstreamMessages } from './upstream-messages.js';
+import { welcome } from './welcome.js';
+
+export interface RelayParts {
+  readonly sessions: Sessions;
+  readonly links: Links;
+  readonly messages: UpstreamMessages;
+  readonly discovery: Discovery;
+  readonly recorder: Recorder;
+  readonly usage: KeyUsage;
+}
+
+/** Takes a client's messages to where they belong and their answers back. Both frontends speak through it. */
+export class Relay {
+  constructor(private readonly parts: RelayParts) {}
+
+  /** The reply gets an answer in any case. */
+  request(session: Session, caller: Caller, request: Frame, reply: Reply): void {
+    const exchange = new Exchange(session, caller, request, reply, this.parts.recorder);
+    session.lastActiveAt = Date.now();
+    try {
+      if (session.calls.has(exchange.id)) throw new ProtocolError(RpcCode.invalidRequest, 'The id is in use already');
+      session.calls.set(exchange.id, exchange);
+      this.dispatch(exchange);
+    } catch (error) {
+      exchange.fail(error);
+    }
+    if (session.client) this.parts.usage.note(caller.principal.keyId, caller.ip, session.client.clientInfo.name);
+  }
+
+  notification(session: Session, caller: Caller, { method, bytes, params }: Frame): void {
+    session.lastActiveAt = Date.now();
+    if (method === 'notifications/cancelled') return this.cancel(session, bytes, params && membersOf(bytes, params));
+    if (method === 'notifications/initialized') return this.initialized(session, caller);
+    for (const { link } of session.ownLinks.values()) link?.send(bytes);
+  }
+
+  /** The client's answer to what an upstream has asked it. */
+  response(session: Session, response: Frame): void {
+    session.lastActiveAt = Date.now();
+    session.questions.answer(response);
+  }
+
+  private dispatch(exchange: Exchange): void {
+    const { session, method } = exchange;
+    const { endpoint } = exchange.caller;
+    if (method === 'ping') return exchange.succeed('{}');
+    if (method === 'initialize') return this.initialize(exchange);
+    if (!session.client) throw notInitialized();
+    if (endpoint.kind === 'server') return this.forward(exchange, forwardToServer(exchange, endpoint));
+    const missing = this.parts.discovery.missing(endpoint);
+    if (missing.length === 0) return this.unified(exchange, endpoint);
+    this.parts.discovery.complete(endpoint, missing).then(
+      (complete) => attempt(exchange, () => this.unified(exchange, complete)),
+      (error: unknown) => exchange.fail(error),
+    );
+  }
+
+  private unified(exchange: Exchange, endpoint: UnifiedEndpoint): void {
+    const list = unifiedList(exchange, endpoint);
+    if (list !== undefined) return exchange.succeed(list);
+    if (exchange.method !== 'logging/setLevel') return this.forward(exchange, forwardToOneOf(exchange, endpoint));
+    setLogLevel(exchange, exchange.session);
+    exchange.succeed('{}');
+  }
+
+  private forward(exchange: Exchange, forward: Forward): void {
+    exchange.serverId = forward.server.id;
+    const link = this.parts.links.get(exchange.session, forward.server, this.parts.messages);
+    if (!(link instanceof Promise)) return this.send(exchange, forward, link);
+    link.then(
+      (open) => attempt(exchange, () => this.send(exchange, forward, open)),
+      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
+    );
+  }
+
+  private send(exchange: Exchange, forward: Forward, link: Link): void {
+    exchange.sent();
+    if (link.exclusive) this.accompany(exchange, forward);
+    const { signal } = exchange;
+    const { timeoutMs } = forward.server;
+    link.call(exchange.request, { edits: forward.edits ?? [], sink: exchange, timeoutMs, signal }).then(
+      (response) => attempt(exchange, () => this.answered(exchange, forward, response)),
+      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
+    );
+  }
+
+  /** What the upstream says on its own link while the call runs is told beside the call. */
+  private accompany(exchange: Exchange, { server }: Forward): void {
+    const own = exchange.session.ownLinks.get(server.id);
+    if (!own) return;
+    own.replies.add(exchange.reply);
+    exchange.finally(() => own.replies.delete(exchange.reply));
+    exchange.onUpstreamMessage = (frame) => this.parts.messages.during(exchange, own, frame);
+  }
+
+  private answered(exchange: Exchange, forward: Forward, response: Frame): void {
+    if (response.kind === 'error' && this.tryOthers(exchange, forward)) return;
+    this.noteSubscription(exchange, forward, response);
+    exchange.answer(response, editsBack(forward, response));
+  }
+
+  private failed(exchange: Exchange, forward: Forward, error: unknown): void {
+    if (!this.tryOthers(exchange, forward)) exchange.fail(error);
+  }
+
+  private tryOthers(exchange: Exchange, { others, ...forward }: Forward): boolean {
+    const [server, ...rest] = others ?? [];
+    if (server) this.forward(exchange, { ...forward, server, others: rest });
+    return server !== undefined;
+  }
+
+  private noteSubscription({ session, method }: Exchange, { server, subscription }: Forward, { kind }: Frame): void {
+    const own = session.ownLinks.get(server.id);
+    if (!own || subscription === undefined || kind === 'error') return;
+    if (method === 'resources/subscribe') own.subscriptions.add(subscription);
+    else own.subscriptions.delete(subscription);
+  }
+
+  private initialize(exchange: Exchange): void {
+    const { session, caller } = exchange;
+    if (session.client) throw new ProtocolError(RpcCode.invalidRequest, 'The session is initialized already');
+    const hello = readHello(exchange.request);
+    welcome(hello, caller.endpoint, (server) => this.parts.links.sharedLink(server)).then(
+      (result) => {
+        this.parts.sessions.greet(session, hello);
+        this.parts.usage.note(caller.principal.keyId, caller.ip, hello.clientInfo.name);
+        exchange.succeed(JSON.stringify(result));
+      },
+      (error: unknown) => exchange.fail(error),
+    );
+  }
+
+  /** The client is ready to be asked: its own link to the one server is opened now, as if it spoke to it directly. */
+  private initialized(session: Session, { endpoint }: Caller): void {
+    if (!session.client || !session.exclusive || endpoint.kind !== 'server') return;
+    this.parts.links.own(session, endpoint.server, this.parts.messages);
+  }
+
+  private cancel(session: Session, bytes: Buffer, params: ReturnType<typeof membersOf> | undefined): void {
+    const span = params?.get('requestId');
+    if (span) session.calls.get(parse(textOf(bytes, span)) as RequestId)?.cancel();
+  }
+}
+
+/** @throws UpstreamError when the answer cannot be read. */
+function editsBack({ back, server }: Forward, response: Frame): Edit[] {
+  try {
+    return back?.(response, server) ?? [];
+  } catch {
+    throw new UpstreamError('UPSTREAM_PROTOCOL', 'The server sent an answer that is not valid MCP.', 'unknown');
+  }
+}
+
+/** What runs later than its caller must not leave the exchange without an answer. */
+function attempt(exchange: Exchange, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    exchange.fail(error);
+  }
+}

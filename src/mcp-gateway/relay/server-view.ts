@@ -1,0 +1,48 @@
+import { elementsOf, membersOf, parse, textOf, type Edit, type Frame } from '../../shared/jsonrpc/index.js';
+import type { ServerEndpoint } from '../routing/endpoint.js';
+import type { Exchange } from './exchange.js';
+import { unknownTool } from './failure.js';
+import type { Forward } from './forward.js';
+import { stringParam } from './params.js';
+
+/**
+ * A request on the endpoint of one server: names are the upstream's, and what the gateway does not know is the
+ * upstream's to answer. Only tools that are switched off do not exist here.
+ * @throws ProtocolError
+ */
+export function forwardToServer(exchange: Exchange, endpoint: ServerEndpoint): Forward {
+  const { server, disabledTools } = endpoint;
+  const { method } = exchange;
+  if (method === 'tools/call') return toolCall(exchange, endpoint);
+  if (method === 'tools/list' && disabledTools.size > 0) {
+    return { server, back: (response) => withoutTools(response, disabledTools) };
+  }
+  if (method === 'logging/setLevel' && server.handshake?.capabilities.logging) {
+    exchange.session.logLevel = stringParam(exchange, 'level').value;
+    exchange.session.exclusive = true;
+  }
+  if (method === 'resources/subscribe' || method === 'resources/unsubscribe') {
+    exchange.session.exclusive = true;
+    return { server, subscription: stringParam(exchange, 'uri').value };
+  }
+  if (method.startsWith('tasks/')) exchange.session.exclusive = true;
+  return { server };
+}
+
+function toolCall(exchange: Exchange, { server, disabledTools }: ServerEndpoint): Forward {
+  const { value } = stringParam(exchange, 'name');
+  exchange.tool = value;
+  if (disabledTools.has(value)) throw unknownTool(value);
+  if (exchange.params.has('task')) exchange.session.exclusive = true;
+  return { server };
+}
+
+function withoutTools({ bytes, kind, outcome }: Frame, disabled: ReadonlySet<string>): Edit[] {
+  const tools = kind === 'result' && outcome ? membersOf(bytes, outcome).get('tools') : undefined;
+  if (!tools) return [];
+  const kept = elementsOf(bytes, tools).filter((span) => {
+    const name = membersOf(bytes, span).get('name');
+    return !name || !disabled.has(String(parse(textOf(bytes, name))));
+  });
+  return [{ ...tools, text: `[${kept.map((span) => textOf(bytes, span)).join(',')}]` }];
+}

@@ -1,0 +1,61 @@
+import { RpcCode } from '../../shared/errors/index.js';
+import { failure, membersOf, splice, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
+import type { Routes } from '../routing/routes.js';
+import type { OwnLink } from '../sessions/own-link.js';
+import type { Session } from '../sessions/session.js';
+import type { Exchange } from './exchange.js';
+import type { OwnLinkListener } from './links.js';
+import { uriEdit } from './uris.js';
+
+/**
+ * What upstreams say of their own accord, on links that belong to one session alone: it goes to that session's client
+ * and to nobody else, beside a call that runs on the link, or else on the client's own stream.
+ */
+export class UpstreamMessages implements OwnLinkListener {
+  constructor(private readonly routes: Pick<Routes, 'project'>) {}
+
+  heard(session: Session, own: OwnLink, frame: Frame): void {
+    const bytes = this.translated(session, own, frame);
+    if (!bytes) return;
+    const reply = own.latestReply;
+    if (reply) reply.message(bytes);
+    else session.tell(bytes);
+  }
+
+  asked(session: Session, own: OwnLink, request: Frame): void {
+    const question = session.questions.ask(own, request);
+    const reply = own.latestReply;
+    if (reply) reply.message(question);
+    else if (!session.askFor(question)) refuse(own, request);
+  }
+
+  /** What comes on the HTTP stream of one call belongs to it. */
+  during(exchange: Exchange, own: OwnLink, frame: Frame): void {
+    const { session, reply } = exchange;
+    if (frame.kind === 'request') return reply.message(session.questions.ask(own, frame));
+    const bytes = this.translated(session, own, frame);
+    if (bytes) reply.message(bytes);
+  }
+
+  /** The message as this client may see it; nothing when it does not concern it. */
+  private translated(session: Session, own: OwnLink, frame: Frame): Buffer | undefined {
+    const { method = '', bytes, params } = frame;
+    if (method === 'notifications/cancelled') return session.questions.cancel(own, frame);
+    if (session.opener.endpoint.kind === 'server') return bytes;
+    // The unified lists come from the catalogue: whoever changes that tells the sessions.
+    if (method.endsWith('/list_changed')) return undefined;
+    const uri = method === 'notifications/resources/updated' && params && membersOf(bytes, params).get('uri');
+    const names = this.routes.project(session.opener.endpoint.projectId)?.unified.resources;
+    return uri && names
+      ? splice(
+          bytes,
+          uriEdit(bytes, uri, (given) => names.expose(own.server, given)),
+        )
+      : bytes;
+  }
+}
+
+function refuse(own: OwnLink, request: Frame): void {
+  const message = 'The client has no open stream on which it could be asked.';
+  own.link?.send(failure(request.id as RequestId, { code: RpcCode.internal, message }));
+}

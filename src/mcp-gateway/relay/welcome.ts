@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Link } from '../../servers/index.js';
+import { root } from '../../shared/root.js';
+import type { Endpoint, UnifiedEndpoint } from '../routing/endpoint.js';
+import type { ServerRecord } from '../routing/sources.js';
+import type { ClientHello } from '../sessions/client-hello.js';
+
+type Capabilities = Readonly<Record<string, unknown>>;
+
+const LISTS = ['tools', 'prompts', 'resources'];
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+/** The result of `initialize`. An upstream is reached only when nobody has reached it before. */
+export async function welcome(
+  { protocolVersion }: ClientHello,
+  endpoint: Endpoint,
+  linkTo: (server: ServerRecord) => Link | Promise<Link>,
+): Promise<object> {
+  if (endpoint.kind === 'unified') return { protocolVersion, ...ourselves(endpoint) };
+  const { serverInfo, instructions, capabilities } =
+    endpoint.server.handshake ?? (await linkTo(endpoint.server)).handshake;
+  return {
+    protocolVersion,
+    capabilities: announcingChanges(capabilities),
+    serverInfo,
+    ...(instructions !== undefined && { instructions }),
+  };
+}
+
+/** The gateway tells of changes, also where the upstream does not: a person may switch a tool off. */
+function announcingChanges(capabilities: Capabilities): Capabilities {
+  const lists = LISTS.filter((name) => name in capabilities);
+  const told = lists.map((name) => [name, { ...(capabilities[name] as object), listChanged: true }]);
+  return { ...capabilities, ...Object.fromEntries(told) };
+}
+
+/** Lists are offered even while they are empty, because a server that has some can be added at any time. */
+function ourselves({ servers }: UnifiedEndpoint): object {
+  const all = servers.map(({ handshake }): Capabilities => handshake?.capabilities ?? {});
+  const names = servers.map(({ name }) => name).join(', ');
+  return {
+    capabilities: {
+      tools: { listChanged: true },
+      prompts: { listChanged: true },
+      resources: { listChanged: true, ...(all.some(canSubscribe) && { subscribe: true }) },
+      ...(all.some(({ logging }) => logging) && { logging: {} }),
+      ...(all.some(({ completions }) => completions) && { completions: {} }),
+    },
+    serverInfo: { name: 'mcp-orchestrator', title: 'MCP Orchestrator', version },
+    ...(names && { instructions: `Tools and prompts are named <server>__<name>. The servers are: ${names}.` }),
+  };
+}
+
+function canSubscribe({ resources }: Capabilities): boolean {
+  return (resources as { subscribe?: boolean } | undefined)?.subscribe === true;
+}

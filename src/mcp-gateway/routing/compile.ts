@@ -1,0 +1,111 @@
+import { membersOf, splice } from '../../shared/jsonrpc/index.js';
+import type { Lists, Origin, ProjectRoutes, ServerEndpoint, UnifiedEndpoint } from './endpoint.js';
+import { ExposedNames } from './exposed-name.js';
+import { ResourceNames } from './resource-names.js';
+import type { ProjectRecord, ServerRecord } from './sources.js';
+
+/** What one project's endpoints answer from, made of its rows. */
+export function compileProject(project: ProjectRecord, records: readonly ServerRecord[]): ProjectRoutes {
+  const endpoints = records.map(compileServer);
+  return {
+    id: project.id,
+    slug: project.slug,
+    unified: compileUnified(project, records),
+    servers: new Map(
+      endpoints.flatMap((endpoint) => [endpoint.label, endpoint.serverId].map((key) => [key, endpoint])),
+    ),
+  };
+}
+
+function compileServer(server: ServerRecord): ServerEndpoint {
+  const disabled = server.tools.filter((tool) => !tool.enabled).map((tool) => tool.name);
+  return {
+    kind: 'server',
+    projectId: server.projectId,
+    serverId: server.id,
+    label: server.name,
+    enabled: server.enabled,
+    server,
+    disabledTools: new Set(disabled),
+  };
+}
+
+function compileUnified(project: ProjectRecord, records: readonly ServerRecord[]): UnifiedEndpoint {
+  const servers = records.filter((server) => server.enabled).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const tools = named(servers, (server) => server.tools.filter((tool) => tool.enabled));
+  const prompts = named(servers, (server) => server.prompts);
+  const resources = new ResourceNames(servers);
+  const lists = {
+    ...resourceLists(servers, resources),
+    tools: list('tools', definitions(tools)),
+    prompts: list('prompts', definitions(prompts)),
+  };
+  return {
+    kind: 'unified',
+    projectId: project.id,
+    serverId: null,
+    label: 'unified',
+    enabled: project.unifiedEnabled,
+    servers,
+    unknown: servers.filter(({ handshake }) => handshake === null),
+    tools: origins(tools),
+    prompts: origins(prompts),
+    resources,
+    lists,
+  };
+}
+
+interface Named extends Origin {
+  readonly exposed: string;
+  readonly definition: string;
+}
+
+type Entries = (server: ServerRecord) => readonly { readonly name: string; readonly definition: string }[];
+
+function named(servers: readonly ServerRecord[], entriesOf: Entries): Named[] {
+  const names = new ExposedNames();
+  return servers.flatMap((server) =>
+    entriesOf(server).flatMap(({ name, definition }) => {
+      const exposed = names.give(server.name, name);
+      return withMember(definition, 'name', exposed).map((text) => ({ server, name, exposed, definition: text }));
+    }),
+  );
+}
+
+function origins(entries: readonly Named[]): Map<string, Origin> {
+  return new Map(entries.map(({ exposed, server, name }) => [exposed, { server, name }]));
+}
+
+function definitions(entries: readonly Named[]): string[] {
+  return entries.map((entry) => entry.definition);
+}
+
+function list(member: string, definitions: readonly string[]): string {
+  return `{"${member}":[${definitions.join(',')}]}`;
+}
+
+function resourceLists(servers: readonly ServerRecord[], names: ResourceNames): Pick<Lists, 'resources' | 'templates'> {
+  const resources = servers.flatMap((server) =>
+    server.resources.flatMap(({ uri, definition }) => withMember(definition, 'uri', names.expose(server, uri))),
+  );
+  const templates = servers.flatMap((server) =>
+    server.templates.flatMap(({ uri, definition }) =>
+      withMember(definition, 'uriTemplate', names.exposeTemplate(server, uri)),
+    ),
+  );
+  return { resources: list('resources', resources), templates: list('resourceTemplates', templates) };
+}
+
+/**
+ * The definition with one member's value replaced, everything else as the upstream wrote it; nothing when it cannot be
+ * read, so that one odd entry does not take the others off the list.
+ */
+function withMember(definition: string, member: string, value: string): string[] {
+  const bytes = Buffer.from(definition);
+  try {
+    const span = membersOf(bytes).get(member);
+    return span ? [splice(bytes, [{ ...span, text: JSON.stringify(value) }]).toString()] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,57 @@
+import type { ServerRecord } from './sources.js';
+import type { ResourceNames } from './resource-names.js';
+
+/** The tools and so on of one server, under the names of the upstream. */
+export interface ServerEndpoint {
+  readonly kind: 'server';
+  readonly projectId: string;
+  readonly serverId: string;
+  /** As the call log names the endpoint. */
+  readonly label: string;
+  readonly enabled: boolean;
+  readonly server: ServerRecord;
+  readonly disabledTools: ReadonlySet<string>;
+}
+
+/** What a name of the unified endpoint stands for. */
+export interface Origin {
+  readonly server: ServerRecord;
+  /** As the upstream knows it. */
+  readonly name: string;
+}
+
+/** JSON texts of the results of the list requests. */
+export interface Lists {
+  readonly tools: string;
+  readonly prompts: string;
+  readonly resources: string;
+  readonly templates: string;
+}
+
+/** The enabled servers of a project as one. */
+export interface UnifiedEndpoint {
+  readonly kind: 'unified';
+  readonly projectId: string;
+  readonly serverId: null;
+  readonly label: 'unified';
+  readonly enabled: boolean;
+  /** In the order of their names. */
+  readonly servers: readonly ServerRecord[];
+  /** Those of them that nobody has reached yet. */
+  readonly unknown: readonly ServerRecord[];
+  readonly tools: ReadonlyMap<string, Origin>;
+  readonly prompts: ReadonlyMap<string, Origin>;
+  readonly resources: ResourceNames;
+  readonly lists: Lists;
+}
+
+export type Endpoint = ServerEndpoint | UnifiedEndpoint;
+
+/** One project, compiled; never altered, so that a request which began on it ends on it. */
+export interface ProjectRoutes {
+  readonly id: string;
+  readonly slug: string;
+  readonly unified: UnifiedEndpoint;
+  /** By id and by name. */
+  readonly servers: ReadonlyMap<string, ServerEndpoint>;
+}

@@ -1,0 +1,13 @@
+import type { Principal } from '../access/keys.js';
+import type { Endpoint } from '../routing/endpoint.js';
+
+/** Who sent one HTTP request, and to which endpoint of the snapshot of that moment. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly endpoint: Endpoint;
+  readonly transport: 'streamable-http' | 'sse';
+  readonly ip: string;
+  readonly userAgent: string | null;
+  /** Of W3C Trace Context. */
+  readonly traceId: string | null;
+}

@@ -1,0 +1,42 @@
+import type { Link } from '../../servers/index.js';
+import type { ServerRecord } from '../routing/sources.js';
+import type { Reply } from './reply.js';
+
+/** A link that one session alone uses: what the upstream says on it is for this client. */
+export class OwnLink {
+  /** Replies of the calls that run on it, oldest first. */
+  readonly replies = new Set<Reply>();
+  readonly subscriptions = new Set<string>();
+  link: Link | undefined;
+  readonly opening: Promise<Link>;
+  private failed = false;
+
+  constructor(
+    readonly server: ServerRecord,
+    open: (own: OwnLink) => Promise<Link>,
+  ) {
+    this.opening = open(this).then(
+      (link) => (this.link = link),
+      (error: unknown) => {
+        this.failed = true;
+        throw error;
+      },
+    );
+  }
+
+  isUsableFor(server: ServerRecord): boolean {
+    return !this.failed && this.server.revision === server.revision && this.link?.closed !== true;
+  }
+
+  /** Where to say what belongs to no call in particular: beside the latest call, whose stream the client surely reads. */
+  get latestReply(): Reply | undefined {
+    return [...this.replies].at(-1);
+  }
+
+  close(reason: string): void {
+    this.opening.then(
+      (link) => link.close(reason),
+      () => undefined,
+    );
+  }
+}

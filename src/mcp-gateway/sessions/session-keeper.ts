@@ -1,0 +1,60 @@
+import { notification } from '../../shared/jsonrpc/index.js';
+import type { Keys } from '../access/keys.js';
+import type { Endpoint, ProjectRoutes } from '../routing/endpoint.js';
+import { changedLists } from '../routing/changed-lists.js';
+import type { Session } from './session.js';
+import type { Sessions } from './sessions.js';
+
+/** How often expired keys and idle sessions are looked for, ms. */
+const KEYS_EVERY_MS = 500;
+const IDLE_EVERY_MS = 30_000;
+
+/** Ends the sessions that may not go on, and tells the others what has changed for them. */
+export class SessionKeeper {
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly keys: Pick<Keys, 'isUsable'>,
+    private readonly idleMs: number,
+  ) {}
+
+  start(): void {
+    this.timers.push(
+      setInterval(() => this.endUnauthorized(), KEYS_EVERY_MS).unref(),
+      setInterval(() => this.sessions.sweep(this.idleMs), IDLE_EVERY_MS).unref(),
+    );
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  /** After a key was revoked, and from time to time because keys expire. */
+  endUnauthorized(): void {
+    for (const session of this.sessions.all()) {
+      if (!this.keys.isUsable(session.opener.principal))
+        this.sessions.end(session, 'the API key is not valid any more');
+    }
+  }
+
+  routesChanged(before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void {
+    const projectId = before?.id ?? after?.id;
+    for (const session of this.sessions.all()) {
+      if (session.opener.endpoint.projectId === projectId) this.follow(session, before, after);
+    }
+  }
+
+  private follow(session: Session, before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void {
+    const endpoint = endpointOf(session, after);
+    if (!endpoint?.enabled) return this.sessions.end(session, 'the endpoint was switched off');
+    const known = endpointOf(session, before);
+    if (!known || !session.client) return;
+    for (const list of changedLists(known, endpoint)) session.tell(notification(`notifications/${list}/list_changed`));
+  }
+}
+
+function endpointOf({ opener }: Session, routes: ProjectRoutes | undefined): Endpoint | undefined {
+  const { serverId } = opener.endpoint;
+  return serverId === null ? routes?.unified : routes?.servers.get(serverId);
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { RequestId } from '../../shared/jsonrpc/index.js';
+import type { Caller } from './caller.js';
+import type { ClientHello } from './client-hello.js';
+import type { OwnLink } from './own-link.js';
+import { Questions } from './questions.js';
+import type { ClientStream } from './reply.js';
+
+/** A request in flight, as far as its session minds it. */
+export interface Call {
+  cancel(): void;
+}
+
+/** Messages that wait for the client to open its stream: what a server asks right after `initialized`. */
+const MOST_WAITING = 32;
+
+/** One MCP client's conversation with one endpoint, over whichever transport. */
+export class Session {
+  /** The client's handle; 192 random bits, told to nobody else. */
+  readonly id = randomBytes(24).toString('base64url');
+  /** As the logs name the session. */
+  readonly logId = uuidv7();
+  readonly calls = new Map<RequestId, Call>();
+  readonly questions = new Questions();
+  /** By the server's id. */
+  readonly ownLinks = new Map<string, OwnLink>();
+  /** Undefined until `initialize`. */
+  client: ClientHello | undefined;
+  /** Once true, the session's links are its own: it can be asked, or holds state at the upstream. */
+  exclusive = false;
+  logLevel: string | undefined;
+  lastActiveAt = Date.now();
+  private openStream: ClientStream | undefined;
+  private waiting: Buffer[] = [];
+
+  constructor(readonly opener: Caller) {}
+
+  get stream(): ClientStream | undefined {
+    return this.openStream;
+  }
+
+  get isBusy(): boolean {
+    return this.calls.size > 0 || this.openStream !== undefined;
+  }
+
+  /** Whether this caller may speak for the session: same key, same endpoint. */
+  belongsTo({ principal, endpoint, transport }: Caller): boolean {
+    const { opener } = this;
+    if (principal.keyId !== opener.principal.keyId || transport !== opener.transport) return false;
+    return endpoint.projectId === opener.endpoint.projectId && endpoint.serverId === opener.endpoint.serverId;
+  }
+
+  attach(stream: ClientStream): void {
+    this.openStream = stream;
+    for (const message of this.waiting.splice(0)) stream.send(message);
+  }
+
+  detach(stream: ClientStream): void {
+    if (this.openStream !== stream) return;
+    this.openStream = undefined;
+    this.lastActiveAt = Date.now();
+  }
+
+  /** Says what belongs to no request; without a stream it is lost, as the specification allows. */
+  tell(message: Buffer): void {
+    this.openStream?.send(message);
+  }
+
+  /** Says what must not be lost; false when nothing more can wait for the client's stream. */
+  askFor(message: Buffer): boolean {
+    if (!this.openStream && this.waiting.length >= MOST_WAITING) return false;
+    if (this.openStream) this.openStream.send(message);
+    else this.waiting.push(message);
+    return true;
+  }
+
+  close(reason: string): void {
+    for (const call of [...this.calls.values()]) call.cancel();
+    for (const own of this.ownLinks.values()) own.close(reason);
+    this.ownLinks.clear();
+    this.openStream?.end();
+    this.openStream = undefined;
+  }
+}
