@@ -1,6 +1,9 @@
-/** A PostgreSQL that runs. */
+/** Where the PostgreSQL is that the process works on. */
 export interface Database {
   readonly url: string;
-  /** Stops it, when this process started it. */
+}
+
+export interface RunningDatabase extends Database {
+  /** Stops it, when this process started it. Close the data source before. */
   stop(): Promise<void>;
 }

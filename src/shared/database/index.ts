@@ -1,5 +1,5 @@
 export { dataSourceOptions } from './data-source.js';
-export type { Database } from './database.js';
+export type { Database, RunningDatabase } from './database.js';
 export { DATABASE, DatabaseModule } from './database.module.js';
 export { isUniqueViolation, sqlState } from './errors.js';
 export { migrate, migrationStatus, revertMigration, type MigrationStatus } from './migrate.js';

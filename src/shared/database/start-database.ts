@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import type { Database } from './database.js';
+import type { RunningDatabase } from './database.js';
 import { StartupError } from '../errors/index.js';
 import { joinEmbedded, startEmbedded } from './embedded/start-embedded.js';
 
@@ -9,13 +9,13 @@ type Where = Pick<Config, 'databaseUrl' | 'dataDir'>;
  * The database of `DATABASE_URL`, or the embedded PostgreSQL of `DATA_DIR`, which also stops when this process dies.
  * @throws StartupError with exit code 3 when another process uses the same `DATA_DIR`.
  */
-export async function startDatabase(config: Where): Promise<Database> {
+export async function startDatabase(config: Where): Promise<RunningDatabase> {
   if (config.databaseUrl) return { url: config.databaseUrl, stop: () => Promise.resolve() };
   return startEmbedded(config.dataDir);
 }
 
 /** For operations beside the product: starts the database, or uses the one that a running product has started. */
-export async function reachDatabase(config: Where): Promise<Database> {
+export async function reachDatabase(config: Where): Promise<RunningDatabase> {
   try {
     return await startDatabase(config);
   } catch (error) {

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 async function replica(): Promise<Replica> {
   const dataSource = await new DataSource(await dataSourceOptions(database.url)).initialize();
-  const changes = new Changes(dataSource, { url: database.url, stop: () => Promise.resolve() });
+  const changes = new Changes(dataSource, database);
   const heard: Change[] = [];
   changes.listen((one) => void heard.push(one));
   await changes.onModuleInit();

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import pg from 'pg';
 import { readSecretFile } from '../../crypto/secret-file.js';
 import { StartupError } from '../../errors/index.js';
-import type { Database } from '../database.js';
+import type { RunningDatabase } from '../database.js';
 import { findBinaries } from './binaries.js';
 import { ensureCluster, passwordFileIn, SUPERUSER } from './cluster.js';
 import { lockFolder } from './data-lock.js';
@@ -13,7 +13,7 @@ import { Server } from './server.js';
 const NAME = 'orchestrator';
 
 /** PostgreSQL in `dataDir`, reached through a Unix socket in a private folder and by a generated password only. */
-export async function startEmbedded(dataDir: string): Promise<Database> {
+export async function startEmbedded(dataDir: string): Promise<RunningDatabase> {
   const lock = await lockFolder(dataDir);
   try {
     const folder = await realpath(dataDir);
@@ -31,7 +31,7 @@ export async function startEmbedded(dataDir: string): Promise<Database> {
 }
 
 /** The same database while another process runs it. */
-export async function joinEmbedded(dataDir: string): Promise<Database> {
+export async function joinEmbedded(dataDir: string): Promise<RunningDatabase> {
   const home = await homeIn(await realpath(dataDir));
   const password = (await readSecretFile(passwordFileIn(dataDir))) ?? '';
   return { url: socketUrl(socketFolderOf(home), NAME, password, NAME), stop: () => Promise.resolve() };
