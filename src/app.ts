@@ -39,7 +39,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<IN
   const express = app.getHttpAdapter().getInstance() as Express;
   express.set('query parser', 'extended');
   express.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
-  mountAssets(express);
+  mountAssets(express, { cache: config.env !== 'development' });
   app.use(requestId, securityHeaders(config), cookieParser());
   adapter.useBodyParser('json', false, { limit: '1mb' });
   adapter.useBodyParser('urlencoded', false, { limit: '1mb', extended: true });

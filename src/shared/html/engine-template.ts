@@ -12,6 +12,7 @@ interface Frame {
 }
 
 const PASS_PARAMETERS = 'component-call';
+const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup'];
 
 /** A component is a partial that sees its parameters only; the others see the context they are given. */
 export function isComponent(name: string): boolean {
@@ -74,10 +75,29 @@ class StrictVisitor extends Handlebars.Visitor {
   override MustacheStatement(node: hbs.AST.MustacheStatement): void {
     const { original: name } = node.path as hbs.AST.PathExpression;
     const isBare = node.params.length === 0 && (node.hash as hbs.AST.Hash | undefined) === undefined;
-    if (isBare && Object.hasOwn(this.names.helpers, name)) {
+    if (!isBare) this.helper(node, name);
+    else if (this.isHelper(name)) {
       this.fail(node, `writes {{${name}}}, a helper without its value: write {{this.${name}}}`);
     }
     super.MustacheStatement(node);
+  }
+
+  override BlockStatement(node: hbs.AST.BlockStatement): void {
+    this.helper(node, node.path.original);
+    super.BlockStatement(node);
+  }
+
+  override SubExpression(node: hbs.AST.SubExpression): void {
+    this.helper(node, node.path.original);
+    super.SubExpression(node);
+  }
+
+  private helper(node: hbs.AST.Node, name: string): void {
+    if (!this.isHelper(name)) this.fail(node, `calls the helper ${name}, which does not exist`);
+  }
+
+  private isHelper(name: string): boolean {
+    return BUILT_IN.includes(name) || Object.hasOwn(this.names.helpers, name);
   }
 
   private partial(node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement): void {

@@ -27,7 +27,7 @@ let assets: ReadonlyMap<string, Asset> | undefined;
  * @throws Error when there is no such file.
  */
 export function assetUrl(path: string): string {
-  const asset = known().get(path);
+  const asset = known().get(path) ?? rescanned().get(path);
   if (!asset) throw new Error(`There is no asset ${path}.`);
   return asset.url;
 }
@@ -53,6 +53,12 @@ function byAddress(path: string): Asset | undefined {
 function known(): ReadonlyMap<string, Asset> {
   assets ??= new Map([...ownAssets(), ...vendorAssets()]);
   return assets;
+}
+
+/** A file may have been added while one develops. */
+function rescanned(): ReadonlyMap<string, Asset> {
+  assets = undefined;
+  return known();
 }
 
 function ownAssets(): [string, Asset][] {
