@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsDate, IsIn, IsOptional, Matches, ValidateIf } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsDate, IsIn, IsISO8601, IsOptional, Matches, ValidateIf } from 'class-validator';
 import { Invalid } from '../../shared/errors/index.js';
 import { Omittable, Text, Trim } from '../form-values.js';
 import { SCOPES, type Scope } from './api-key.entity.js';
@@ -41,6 +41,7 @@ export class CreateApiKeyForm {
   @Trim({ empty: 'omitted' })
   @ValidateIf((form: CreateApiKeyForm) => form.expiry === 'custom')
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'Choose the last day of the key.' })
+  @IsISO8601({ strict: true }, { message: 'Choose a last day that is in the calendar.' })
   expiresOn?: string;
 
   /** The client whose configuration is shown with the new key first. */
