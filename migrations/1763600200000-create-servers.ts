@@ -47,6 +47,7 @@ export class CreateServers1763600200000 implements MigrationInterface {
     await queryRunner.query(
       `CREATE UNIQUE INDEX mcp_servers_project_name_key ON mcp_servers (project_id, lower(name))`,
     );
+    await queryRunner.query('CREATE INDEX mcp_servers_created_by_idx ON mcp_servers (created_by)');
     await queryRunner.query(`
       CREATE TABLE mcp_tools (
         id uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { McpServer } from './server.entity.js';
 
 export type ToolState = 'approved' | 'new' | 'changed';
@@ -8,7 +8,7 @@ export type ToolState = 'approved' | 'new' | 'changed';
 @Unique('mcp_tools_server_name_key', ['serverId', 'name'])
 @Check('mcp_tools_state_check', `state IN ('approved', 'new', 'changed')`)
 export class McpTool {
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_tools_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'mcp_tools_pkey' })
   id!: string;
 
   @ForeignKey(() => McpServer, { name: 'mcp_tools_server_fkey', onDelete: 'CASCADE' })
@@ -45,7 +45,7 @@ export class McpTool {
 @Entity('mcp_prompts')
 @Unique('mcp_prompts_server_name_key', ['serverId', 'name'])
 export class McpPrompt {
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_prompts_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'mcp_prompts_pkey' })
   id!: string;
 
   @ForeignKey(() => McpServer, { name: 'mcp_prompts_server_fkey', onDelete: 'CASCADE' })
@@ -67,7 +67,7 @@ export class McpPrompt {
 @Unique('mcp_resources_server_kind_uri_key', ['serverId', 'kind', 'uri'])
 @Check('mcp_resources_kind_check', `kind IN ('resource', 'template')`)
 export class McpResource {
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_resources_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'mcp_resources_pkey' })
   id!: string;
 
   @ForeignKey(() => McpServer, { name: 'mcp_resources_server_fkey', onDelete: 'CASCADE' })

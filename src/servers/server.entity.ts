@@ -1,4 +1,13 @@
-import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  ForeignKey,
+  Index,
+  PrimaryGeneratedColumn,
+  UpdateDateColumn,
+} from 'typeorm';
 
 export const TRANSPORTS = ['stdio', 'streamable-http', 'sse'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
@@ -23,6 +32,7 @@ export const NAME_TAKEN = 'mcp_servers_project_name_key';
 /** A registered upstream MCP server of a project, and what was seen of it when it was last asked. */
 @Entity('mcp_servers')
 @Index(NAME_TAKEN, { synchronize: false })
+@Index('mcp_servers_created_by_idx', ['createdBy'])
 @Check('mcp_servers_name_check', 'char_length(name) BETWEEN 1 AND 48')
 @Check('mcp_servers_transport_check', `transport IN ('stdio', 'streamable-http', 'sse')`)
 @Check(
@@ -36,7 +46,7 @@ export const NAME_TAKEN = 'mcp_servers_project_name_key';
   `status IN ('online', 'offline', 'starting', 'error', 'disabled', 'needs_secret', 'needs_sign_in')`,
 )
 export class McpServer {
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()', primaryKeyConstraintName: 'mcp_servers_pkey' })
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'mcp_servers_pkey' })
   id!: string;
 
   @ForeignKey('Project', { name: 'mcp_servers_project_fkey', onDelete: 'CASCADE' })
