@@ -37,7 +37,8 @@ export class Registrar {
     const { name, description, transport, command, cwd, timeoutMs, pool, definitionPolicy, enabled } = given;
     const facts = { name, description, transport, command, cwd, timeoutMs, pool, definitionPolicy, enabled };
     const sealed = this.secrets.seal(id, given, stored);
-    return Object.assign(new McpServer(), NOT_SEEN, stored, facts, sealed, { id, projectId: project.id });
+    const draft = { ...NOT_SEEN, ...stored, ...facts, ...sealed, id, projectId: project.id };
+    return Object.assign(new McpServer(), draft);
   }
 
   demandChange(project: ProjectContext, { transport }: Pick<McpServer, 'transport'>): void {

@@ -55,7 +55,7 @@ export class ServerImport {
   async run(project: ProjectContext, userId: string, form: ImportForm): Promise<Imported[]> {
     const { items } = await this.plan(project, form);
     if (items.length === 0) throw new Invalid({ only: 'Choose at least one server.' });
-    const faults: FieldErrors = Object.assign({}, ...items.map(namedFaults));
+    const faults = Object.fromEntries(items.flatMap(namedFaults));
     if (Object.keys(faults).length > 0) throw new Invalid(faults, wholeSentence(faults));
     const toAdd = items.filter(({ action }) => action !== 'skip');
     const added = await this.servers.createAll(
@@ -75,8 +75,8 @@ export class ServerImport {
   }
 }
 
-function namedFaults({ originalName, errors }: PlannedServer): FieldErrors {
-  return Object.fromEntries(Object.entries(errors).map(([field, fault]) => [`${originalName}.${field}`, fault]));
+function namedFaults({ originalName, errors }: PlannedServer): [field: string, fault: string][] {
+  return Object.entries(errors).map(([field, fault]) => [`${originalName}.${field}`, fault]);
 }
 
 function wholeSentence(faults: FieldErrors): string {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ProjectContext } from '../projects/index.js';
 import { CatalogueService } from './catalogue.service.js';
-import type { McpServer } from './server.entity.js';
+import { argumentRows, valueRows } from './form-rows.js';
+import { type McpServer, TRANSPORTS } from './server.entity.js';
 import { ServerPolicy } from './server-policy.js';
 import { serverView, type ServerView } from './server.view.js';
 
@@ -52,9 +53,16 @@ export class ServerPages {
     return { server: this.row(project, await this.view(server)) };
   }
 
-  /** For the forms to add a server. */
-  adding(project: ProjectContext, transport?: string): object {
+  /** For the forms; `given` is what was sent, or what is stored. */
+  form(project: ProjectContext, given: Partial<Record<'transport' | 'args' | 'env' | 'headers', unknown>>): object {
     const mayStdio = this.policy.mayChange(project, 'stdio');
-    return { mayStdio, transport: transport ?? (mayStdio ? 'stdio' : 'streamable-http') };
+    const usual = mayStdio ? 'stdio' : 'streamable-http';
+    return {
+      mayStdio,
+      transport: TRANSPORTS.find((transport) => transport === given.transport) ?? usual,
+      argRows: argumentRows(given.args),
+      envRows: valueRows(given.env),
+      headerRows: valueRows(given.headers),
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
@@ -24,9 +24,14 @@ export class ServerTestController {
   @FormView('servers/new', { load: 'around' })
   @HttpCode(200)
   @Post('test')
-  async unsaved(@InProject() project: ProjectContext, @Body() form: ServerForm): Promise<Answer> {
+  async unsaved(
+    @InProject() project: ProjectContext,
+    @Req() request: Request,
+    @Body() form: ServerForm,
+  ): Promise<Answer> {
     const test = await this.tests.unsaved(project, asRegistration(form, this.config.callTimeoutMs));
-    const html = { ...this.pages.adding(project, form.transport), test, form: { values: form, errors: {} } };
+    const sent = request.body as Partial<ServerForm>;
+    const html = { ...this.pages.form(project, sent), test, form: { values: sent, errors: {} } };
     return page('servers/new', test, html, { partial: 'servers/_test' });
   }
 
@@ -46,7 +51,6 @@ export class ServerTestController {
 
   /** What the form shows beside what was sent. */
   around({ project, body }: Request): Promise<object> {
-    const { transport } = body as { transport?: string };
-    return Promise.resolve(this.pages.adding(project as ProjectContext, transport));
+    return Promise.resolve(this.pages.form(project as ProjectContext, body as Partial<ServerForm>));
   }
 }

@@ -29,7 +29,7 @@ export class ServersController {
   @NeedsRole('Developer')
   @Get('new')
   new(@InProject() project: ProjectContext, @Query() { transport }: NewServerQuery): Answer {
-    return page('servers/new', {}, { ...this.pages.adding(project, transport), form: { values: {}, errors: {} } });
+    return page('servers/new', {}, { ...this.pages.form(project, { transport }), form: { values: {}, errors: {} } });
   }
 
   @ApiOperation({ summary: 'Add a server; what it offers is found out behind, until then its status is "starting"' })
@@ -59,7 +59,8 @@ export class ServersController {
   @Get(':server/edit')
   async edit(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const around = await this.pages.around(project, await this.servers.find(project.id, name));
-    return page('servers/edit', {}, { ...around, form: { values: around.server, errors: {} } });
+    const form = { values: around.server, errors: {} };
+    return page('servers/edit', {}, { ...around, ...this.pages.form(project, around.server), form });
   }
 
   @ApiOperation({ summary: 'Change what is given; env and headers are merged by name, null removes one' })
@@ -88,10 +89,10 @@ export class ServersController {
   /** What the forms show beside what was sent. */
   async around({ project, params, body }: Request): Promise<object> {
     const context = project as ProjectContext;
-    if (typeof params.server === 'string') {
-      return this.pages.around(context, await this.servers.find(context.id, params.server));
-    }
-    return this.pages.adding(context, (body as { transport?: string }).transport);
+    const sent = body as Partial<ServerForm>;
+    if (typeof params.server !== 'string') return this.pages.form(context, sent);
+    const around = await this.pages.around(context, await this.servers.find(context.id, params.server));
+    return { ...around, ...this.pages.form(context, { ...around.server, ...sent }) };
   }
 }
 

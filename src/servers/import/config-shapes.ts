@@ -68,7 +68,7 @@ function nameOf(entry: Members): string {
   if (typeof entry.name === 'string' && entry.name !== '') return entry.name;
   const url = firstOf(entry, ['url', 'serverUrl', 'httpUrl', 'uri']);
   if (typeof url === 'string' && URL.canParse(url)) return new URL(url).hostname;
-  const args = Array.isArray(entry.args) ? entry.args : [];
+  const args: readonly unknown[] = Array.isArray(entry.args) ? entry.args : [];
   const program = args.find((arg) => typeof arg === 'string' && !arg.startsWith('-')) ?? entry.command;
   return typeof program === 'string'
     ? (program
@@ -79,7 +79,9 @@ function nameOf(entry: Members): string {
 }
 
 function inputsIn(...candidates: readonly unknown[]): Map<string, string> {
-  const inputs = candidates.flatMap((value) => (isObject(value) && Array.isArray(value.inputs) ? value.inputs : []));
+  const inputs = candidates.flatMap((value) =>
+    isObject(value) && Array.isArray(value.inputs) ? (value.inputs as unknown[]) : [],
+  );
   return new Map(
     inputs.filter(isObject).flatMap(({ id, description }) => {
       return typeof id === 'string' ? [[id, typeof description === 'string' ? description : id] as const] : [];

@@ -41,7 +41,7 @@ function guessed(command: string | undefined, url: string | undefined): Transpor
 function commandOf(entry: Members): { command: string | undefined; args: readonly unknown[] } {
   const given = firstOf(entry, ['command', 'cmd']);
   const own: readonly unknown[] = Array.isArray(entry.args) ? entry.args : [];
-  const [program, ...rest]: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const [program, ...rest]: readonly unknown[] = Array.isArray(given) ? (given as unknown[]) : [given];
   const nested = isObject(program) ? program : undefined;
   const inner = nested && Array.isArray(nested.args) ? (nested.args as unknown[]) : [];
   const command = asText(nested ? nested.path : program);

@@ -27,7 +27,9 @@ function valueOf(schema: JsonSchema, value: unknown, depth: number): unknown {
       return schema.enum?.find((one) => String(one) === value) ?? (value === '' ? undefined : value);
     case 'json':
       return jsonOf(value);
-    default:
+    case 'text':
+    case 'number':
+    case 'boolean':
       return value === '' ? emptyOf(schema) : scalarOf(typeOf(schema), value);
   }
 }

@@ -44,7 +44,8 @@ export class ToolRunsController {
   ): Promise<Answer> {
     const { server, tool } = await this.page.find(project, serverName, toolName);
     const values = argumentsOf(form, schemaOf(tool), true);
-    return page(PAGE, { arguments: values }, await this.page.html({ project, server, tool, as: form.as, values }));
+    const as = form.as === 'json' ? 'form' : 'json';
+    return page(PAGE, { arguments: values }, await this.page.html({ project, server, tool, as, values }));
   }
 
   @ApiOperation({ summary: 'Run the tool; the call is recorded like any other' })
