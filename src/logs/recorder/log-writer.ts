@@ -26,7 +26,9 @@ export class LogWriter {
       statement_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
     });
-    this.pool.on('error', (error) => this.logger.debug(error.message));
+    // On the client as well: the pool hears it only between its uses, and an error that nobody hears ends the process.
+    this.pool.on('connect', (client) => client.on('error', (error) => this.logger.debug(error.message)));
+    this.pool.on('error', () => undefined);
   }
 
   /** @throws when the database cannot be reached; a row that it refuses is left out and named in the log. */

@@ -15,6 +15,7 @@ const SUSPICIOUS = /passw|passphrase|pwd|secret|token|auth|bearer|cookie|credent
 
 /** Whether a name such as `apiKey`, `X-Api-Key` or `DB_PASSWORD` names a secret; `maxTokens` and `author` do not. */
 export function namesSecret(name: string): boolean {
+  if (!SUSPICIOUS.test(name)) return false;
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
@@ -34,19 +35,40 @@ export function maskJson(text: string): string {
   }
 }
 
-/** Masks `NAME=value`, `name: value` and quoted JSON members in running text. */
+/** A name and what leads to its value, up to an opening quote that may be escaped any number of times. */
+const NAMED = /(?<![\w.-])([a-z_][\w.-]{0,63})(?![\w.-])(?:\\*["'])?\s*[:=]\s*(\\*["'])?/gi;
+const PLAIN_VALUE = /(?:(?:bearer|basic)\s+)?[^\s"'\\,;&{}[\]]+/iy;
+
+/** Masks `NAME=value`, `name: value` and quoted members in running text; the last value may be cut off. */
 export function maskText(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
-  return text.replace(QUOTED, maskPair).replace(PLAIN, maskPair);
+  let shown = '';
+  let done = 0;
+  for (const match of text.matchAll(NAMED)) {
+    const start = match.index + match[0].length;
+    if (match.index < done || !namesSecret(match[1] as string)) continue;
+    const end = match[2] ? endOfQuoted(text, start, match[2]) : endOfPlain(text, start);
+    if (end === start) continue;
+    shown += text.slice(done, start) + MASK;
+    done = end;
+  }
+  return shown + text.slice(done);
 }
 
-/** `"name": "value"` with quotes escaped any number of times; the last value may be cut off. */
-const QUOTED = /((\\*")([\w.-]{1,64})\2\s*:\s*\2)(.*?)(?=(?<!\\)\2|$)/gs;
-/** `NAME=value` and `Name: value` up to the end of the word, after `Bearer` or `Basic` one more. */
-const PLAIN = /((?<![\w.-])()([\w.-]{1,64})(?:=|:\s+)(?:(?:bearer|basic)\s+)?)([^\s"'\\,;&{}[\]]+)/gi;
+/** Where the quote closes that was opened so: by the same mark behind no more backslashes, or with the text. */
+function endOfQuoted(text: string, start: number, opening: string): number {
+  const mark = opening.slice(-1);
+  for (let at = text.indexOf(mark, start); at >= 0; at = text.indexOf(mark, at + 1)) {
+    let backslashes = 0;
+    while (text[at - backslashes - 1] === '\\') backslashes++;
+    if (backslashes < opening.length) return Math.max(start, at - backslashes);
+  }
+  return text.length;
+}
 
-function maskPair(whole: string, opening: string, _quote: string, name: string): string {
-  return namesSecret(name) ? opening + MASK : whole;
+function endOfPlain(text: string, start: number): number {
+  PLAIN_VALUE.lastIndex = start;
+  return PLAIN_VALUE.test(text) ? PLAIN_VALUE.lastIndex : start;
 }
 
 /** The same object where nothing was masked, so that its text can stay as it arrived. */

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LogWriter } from '../../../src/logs/recorder/log-writer.js';
+import { Recorder } from '../../../src/logs/recorder/recorder.js';
+import { Spool } from '../../../src/logs/recorder/spool.js';
+import type { Config } from '../../../src/shared/config/index.js';
+import { Events, type SessionStarted } from '../../../src/shared/events/index.js';
+import { freshDatabase, type FreshDatabase } from '../../support/database.js';
+import { DatabaseProxy } from '../../support/tcp-proxy.js';
+import { aCall, ids, populate } from '../log-scene.js';
+
+let database: FreshDatabase;
+let client: pg.Client;
+let dataDir: string;
+let proxy: DatabaseProxy;
+let events: Events;
+let recorder: Recorder;
+let stopped: boolean;
+
+function start(): void {
+  events = new Events();
+  const writer = new LogWriter({ url: proxy.url, stop: () => Promise.resolve() });
+  recorder = new Recorder(events, writer, new Spool({ dataDir } as Config));
+  recorder.onModuleInit();
+  stopped = false;
+}
+
+async function stop(): Promise<void> {
+  if (!stopped) await recorder.beforeApplicationShutdown();
+  stopped = true;
+}
+
+async function count(sql = 'SELECT count(*)::integer AS count FROM tool_call_logs'): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(sql);
+  return rows[0]?.count ?? -1;
+}
+
+const emit = (amount: number, changes = {}) => {
+  for (let n = 0; n < amount; n++) events.emit('call.finished', aCall(changes));
+};
+
+/** Exactly so many, also after everything that waited has been written. */
+async function expectRows(amount: number): Promise<void> {
+  await eventually(async () => expect(await count()).toBe(amount));
+  await stop();
+  expect(await count()).toBe(amount);
+}
+
+const spool = () => join(dataDir, 'recorder-spool.ndjson');
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await freshDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await populate(client);
+});
+
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'mcpo-recorder-'));
+  proxy = await DatabaseProxy.to(database.url);
+  await client.query('TRUNCATE tool_call_logs, client_sessions, server_logs');
+  start();
+});
+
+afterEach(async () => {
+  await stop();
+  proxy.close();
+  await rm(dataDir, { recursive: true });
+});
+
+describe('the recorder', () => {
+  it('writes a call within moments, with the names of server and key as they are', async () => {
+    const call = aCall({ userId: ids.user, status: 'error', errorCode: 'TOOL_ERROR', errorMessage: 'no' });
+    events.emit('call.finished', call);
+    await eventually(async () => expect(await count()).toBe(1));
+    const { rows } = await client.query('SELECT * FROM tool_call_logs');
+    expect(rows[0]).toMatchObject({
+      ...{ id: call.id, at: call.at, project_id: ids.project, server_name: 'everything', api_key_name: 'laptop' },
+      ...{ api_key_prefix: 'mcpo_abcd', user_name: 'Ada', tool: 'echo', status: 'error', error_code: 'TOOL_ERROR' },
+      ...{ arguments: '{"message":"hi"}', arguments_truncated: false, duration_ms: 1.5, request_bytes: 100 },
+    });
+  });
+
+  it('makes 10,000 calls 10,000 rows', async () => {
+    emit(10_000);
+    await expectRows(10_000);
+  });
+
+  it('loses and doubles nothing while the database is away', async () => {
+    emit(700);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    proxy.cut();
+    emit(2000);
+    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(true)));
+    emit(300);
+    proxy.restore();
+    await eventually(async () => expect(await count()).toBe(3000));
+    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(false)));
+  });
+
+  it('goes on when every connection of the database is terminated in the middle', async () => {
+    for (let round = 0; round < 10; round++) {
+      emit(500);
+      await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mcp-orchestrator recorder'`,
+      );
+    }
+    await eventually(async () => expect(await count()).toBe(5000));
+  });
+
+  it('gives up a line that went dead and sends the batch again', async () => {
+    emit(100);
+    await eventually(async () => expect(await count()).toBe(100));
+    proxy.silence();
+    emit(100);
+    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(true)));
+    proxy.restore();
+    await eventually(async () => expect(await count()).toBe(200));
+  });
+
+  it('finds after a crash what the database had not taken, and a torn last line harms nothing', async () => {
+    const written = aCall();
+    events.emit('call.finished', written);
+    await eventually(async () => expect(await count()).toBe(1));
+    proxy.cut();
+    events.emit('call.finished', written);
+    emit(200);
+    await stop();
+    expect(await count()).toBe(1);
+    await appendFile(spool(), '{"kind":"call","row":{"id":"torn');
+    proxy.restore();
+    start();
+    await eventually(async () => expect(await count()).toBe(201));
+    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(false)));
+  });
+
+  it('keeps what is told after it stopped for the next start', async () => {
+    await stop();
+    emit(3);
+    start();
+    await eventually(async () => expect(await count()).toBe(3));
+  });
+
+  it('writes the same call once', async () => {
+    const call = aCall();
+    for (let n = 0; n < 3; n++) events.emit('call.finished', call);
+    await expectRows(1);
+  });
+
+  it('leaves out only the rows of a project that is gone', async () => {
+    emit(5);
+    emit(5, { projectId: randomUUID() });
+    emit(5, { serverId: randomUUID(), apiKeyId: randomUUID(), userId: randomUUID() });
+    await expectRows(10);
+  });
+
+  it('leaves out only the row that the database refuses', async () => {
+    emit(20);
+    events.emit('call.finished', aCall({ status: 'strange' as 'error' }));
+    events.emit('call.finished', aCall({ requestBytes: 2 ** 40 }));
+    emit(20);
+    await expectRows(40);
+  });
+
+  it('stores text that PostgreSQL would refuse: NUL, broken surrogates, oversized names', async () => {
+    events.emit('call.finished', aCall({ arguments: 'a\0b\ud800c', userAgent: 'x'.repeat(10_000), tool: 'e\0cho' }));
+    await expectRows(1);
+    const { rows } = await client.query<{ arguments: string; user_agent: string; tool: string }>(
+      'SELECT * FROM tool_call_logs',
+    );
+    expect(rows[0]).toMatchObject({ arguments: 'a\u2400b\ufffdc', tool: 'e\u2400cho' });
+    expect(rows[0]?.user_agent).toHaveLength(300);
+  });
+
+  it('keeps a session with its counters, and counts a repeated batch once', async () => {
+    const at = new Date('2026-01-01T10:00:00Z');
+    const session = {
+      id: 'session-1',
+      at,
+      projectId: ids.project,
+      serverId: null,
+      endpoint: 'unified',
+      apiKeyId: ids.key,
+    };
+    const rest = {
+      transport: 'sse',
+      protocolVersion: '2024-11-05',
+      clientName: 'cline',
+      clientVersion: '1',
+      ip: null,
+      userAgent: null,
+    };
+    events.emit('session.started', { ...session, ...rest } as SessionStarted);
+    const call = aCall({ sessionId: 'session-1', at: new Date('2026-01-01T10:05:00Z') });
+    for (let n = 0; n < 2; n++) events.emit('call.finished', call);
+    emit(1, { sessionId: 'session-1', status: 'timeout', at: new Date('2026-01-01T10:02:00Z') });
+    events.emit('session.ended', { sessionId: 'session-1', at: new Date('2026-01-01T10:06:00Z') });
+    await expectRows(2);
+    const { rows } = await client.query('SELECT calls, failures, last_activity_at, ended_at FROM client_sessions');
+    const ended = new Date('2026-01-01T10:06:00Z');
+    expect(rows).toEqual([{ calls: 2, failures: 1, last_activity_at: ended, ended_at: ended }]);
+  });
+
+  it('keeps server logs, secrets masked', async () => {
+    const log = {
+      at: new Date(),
+      projectId: ids.project,
+      serverId: ids.server,
+      level: 'error',
+      category: 'stderr',
+    } as const;
+    events.emit('server.logged', { ...log, message: 'API_KEY=abc failed', details: { token: 'abc', note: 'a\0b' } });
+    await eventually(async () => expect(await count('SELECT count(*)::integer AS count FROM server_logs')).toBe(1));
+    const { rows } = await client.query('SELECT server_name, message, details FROM server_logs');
+    expect(rows).toEqual([
+      {
+        server_name: 'everything',
+        message: 'API_KEY=[masked] failed',
+        details: { token: '[masked]', note: 'a\u2400b' },
+      },
+    ]);
+  });
+});
