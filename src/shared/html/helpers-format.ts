@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { html } from './helpers-markup.js';
+import { markup } from './helpers-markup.js';
 
 type Moment = Date | string | number | null | undefined;
 type TimeStyle = 'full' | 'clock' | 'date';
@@ -39,7 +39,7 @@ export function count(value: unknown): string | Handlebars.SafeString {
   const figure = typeof value === 'string' && value !== '' ? Number(value) : value;
   if (typeof figure !== 'number' || !Number.isFinite(figure)) return NOTHING;
   if (Math.abs(figure) < 1000) return String(figure);
-  return html`<span title="${figure.toLocaleString('en')}">${scaled(figure, ['', 'k', 'M', 'B'])}</span>`;
+  return markup`<span title="${figure.toLocaleString('en')}">${scaled(figure, ['', 'k', 'M', 'B'])}</span>`;
 }
 
 function scaled(value: number, units: readonly string[]): string {
@@ -83,7 +83,7 @@ function toDate(at: Moment): Date | undefined {
 
 function timeElement(date: Date, style: string, text: string): Handlebars.SafeString {
   const title = `${utc(date, 'full')} UTC`;
-  return html`<time datetime="${date.toISOString()}" data-time="${style}" title="${title}">${text}</time>`;
+  return markup`<time datetime="${date.toISOString()}" data-time="${style}" title="${title}">${text}</time>`;
 }
 
 function utc(date: Date, style: TimeStyle): string {

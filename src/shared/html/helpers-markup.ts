@@ -30,14 +30,14 @@ const TONES: Readonly<Record<string, Tone>> = {
 };
 
 /** HTML with every `${value}` escaped, unless it is HTML already. */
-export function html(strings: TemplateStringsArray, ...values: unknown[]): Handlebars.SafeString {
+export function markup(strings: TemplateStringsArray, ...values: unknown[]): Handlebars.SafeString {
   const escaped = values.map((value) => Handlebars.escapeExpression(value as string));
   return new Handlebars.SafeString(String.raw({ raw: strings }, ...escaped));
 }
 
 /** A decorative icon of `public/icons.svg`; what it means is said by the text beside it. */
 export function icon(name: string): Handlebars.SafeString {
-  return html`<svg class="icon" aria-hidden="true"><use href="${assetUrl('icons.svg')}#${name}"></use></svg>`;
+  return markup`<svg class="icon" aria-hidden="true"><use href="${assetUrl('icons.svg')}#${name}"></use></svg>`;
 }
 
 /** Dot and word: never the colour alone. */
@@ -46,7 +46,7 @@ export function status(word: unknown): Handlebars.SafeString | string {
   const tone = Object.hasOwn(TONES, word) ? TONES[word] : 'neutral';
   const text = word.charAt(0).toUpperCase() + word.slice(1).replaceAll('_', ' ');
   const dot = word === 'starting' || word === 'running' ? 'status-dot status-dot-animated' : 'status-dot';
-  return html`<span class="status status-${tone}"><span class="${dot}"></span>${text}</span>`;
+  return markup`<span class="status status-${tone}"><span class="${dot}"></span>${text}</span>`;
 }
 
 /** The address when a person may follow it (http, https, mailto, or a path of ours), otherwise `#`. */
@@ -74,7 +74,7 @@ export function options(list: unknown, chosen: unknown): Handlebars.SafeString {
   const items = entries.map((entry) => {
     const { value, label, disabled } = toOption(entry);
     const marks = [asText(value) === asText(chosen) ? ' selected' : '', disabled ? ' disabled' : ''].join('');
-    return html`<option value="${value}" ${new Handlebars.SafeString(marks)}>${label ?? value}</option>`.toString();
+    return markup`<option value="${value}"${new Handlebars.SafeString(marks)}>${label ?? value}</option>`.toString();
   });
   return new Handlebars.SafeString(items.join(''));
 }
