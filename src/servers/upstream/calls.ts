@@ -2,20 +2,29 @@ import type { Frame } from '../../shared/jsonrpc/index.js';
 import type { CallOptions, CallSink } from './link.js';
 import { UpstreamError } from './upstream-error.js';
 
-interface PendingCall {
+/** What the link knows of a request beside its bytes. */
+export interface CallFacts {
   readonly method: string;
   /** JSON text of the caller's progress token. */
   readonly token: string | undefined;
-  readonly sink: CallSink | undefined;
-  readonly resolve: (frame: Frame) => void;
-  readonly reject: (error: UpstreamError) => void;
-  readonly timer: NodeJS.Timeout;
-  readonly startedAt: number;
-  readonly maxMs: number;
-  readonly timeoutMs: number;
+}
+
+class PendingCall {
+  readonly startedAt = performance.now();
   hardTimer: NodeJS.Timeout | undefined;
-  readonly signal: AbortSignal | undefined;
   onAbort: (() => void) | undefined;
+
+  constructor(
+    readonly facts: CallFacts,
+    readonly options: CallOptions,
+    readonly timer: NodeJS.Timeout,
+    readonly resolve: (frame: Frame) => void,
+    readonly reject: (error: UpstreamError) => void,
+  ) {}
+
+  get maxMs(): number {
+    return this.options.maxMs ?? 10 * this.options.timeoutMs;
+  }
 }
 
 /** The requests of one link that wait for their answers, by the ids that the link gave them. */
@@ -44,12 +53,12 @@ export class Calls {
   }
 
   /** Settles with the answer, the failure, the timeout or the abort, whichever is first. */
-  wait(id: number, request: { method: string; token: string | undefined }, options: CallOptions): Promise<Frame> {
-    const { timeoutMs, maxMs = 10 * timeoutMs, sink, signal } = options;
+  wait(id: number, facts: CallFacts, options: CallOptions): Promise<Frame> {
+    const { timeoutMs, maxMs, signal } = options;
+    const patience = maxMs === undefined ? timeoutMs : Math.min(timeoutMs, maxMs);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.expire(id), Math.min(timeoutMs, maxMs));
-      const times = { timer, startedAt: performance.now(), maxMs, timeoutMs, hardTimer: undefined };
-      const call: PendingCall = { ...request, sink, resolve, reject, ...times, signal, onAbort: undefined };
+      const timer = setTimeout(this.expire, patience, id);
+      const call = new PendingCall(facts, options, timer, resolve, reject);
       this.pending.set(id, call);
       if (!signal) return;
       call.onAbort = () => this.abort(id);
@@ -73,31 +82,31 @@ export class Calls {
   }
 
   sinkOf(id: number): CallSink | undefined {
-    return this.pending.get(id)?.sink;
+    return this.pending.get(id)?.options.sink;
   }
 
   /** Progress is a sign of life: the time-out starts anew. Undefined when the call is over or had no token. */
   progressed(id: number): { token: string; sink: CallSink | undefined } | undefined {
     const call = this.pending.get(id);
-    if (call?.token === undefined) return undefined;
+    if (call?.facts.token === undefined) return undefined;
     call.timer.refresh();
     const left = call.maxMs - (performance.now() - call.startedAt);
-    call.hardTimer ??= setTimeout(() => this.expire(id), Math.max(left, 0));
-    return { token: call.token, sink: call.sink };
+    call.hardTimer ??= setTimeout(this.expire, Math.max(left, 0), id);
+    return { token: call.facts.token, sink: call.options.sink };
   }
 
-  private expire(id: number): void {
+  private readonly expire = (id: number): void => {
     const call = this.take(id);
     if (!call) return;
     const waited = Math.round(performance.now() - call.startedAt);
-    this.giveUp(id, call.method, 'The request timed out');
+    this.giveUp(id, call.facts.method, 'The request timed out');
     call.reject(new UpstreamError('TIMEOUT', `The server did not answer within ${waited} ms.`, 'unknown'));
-  }
+  };
 
   private abort(id: number): void {
     const call = this.take(id);
     if (!call) return;
-    this.giveUp(id, call.method, 'The caller cancelled the request');
+    this.giveUp(id, call.facts.method, 'The caller cancelled the request');
     call.reject(cancelled('unknown'));
   }
 
@@ -107,7 +116,7 @@ export class Calls {
     this.pending.delete(id);
     clearTimeout(call.timer);
     clearTimeout(call.hardTimer);
-    if (call.onAbort) call.signal?.removeEventListener('abort', call.onAbort);
+    if (call.onAbort) call.options.signal?.removeEventListener('abort', call.onAbort);
     return call;
   }
 }

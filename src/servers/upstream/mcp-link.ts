@@ -12,8 +12,8 @@ import { UpstreamError } from './upstream-error.js';
 import type { UpstreamLog } from './upstream-log.js';
 import type { Wire, WireListener } from './wire.js';
 
-/** The first start may have to download the program (`npx`, `uvx`). */
-const FIRST_START_MS = 120_000;
+/** The first start may have to download the program (`npx`, `uvx`), however short the calls' time-out is. */
+const FIRST_START_MS = 30_000;
 
 export interface LinkParts {
   readonly target: UpstreamTarget;
@@ -126,17 +126,17 @@ export class McpLink implements Link, WireListener {
     await this.wireClosed;
   }
 
+  /** Never throws: the wire goes on with the next message, whatever this one was. */
   onMessage(message: Buffer, call?: number): boolean {
-    let frame: Frame;
     try {
-      frame = rpc.readFrame(message);
+      const frame = rpc.readFrame(message);
+      if (frame.kind === 'result' || frame.kind === 'error') return this.onAnswer(frame, call);
+      if (frame.kind === 'request') this.onRequest(frame, call);
+      else this.onNotification(frame, call);
+      return false;
     } catch (error) {
       return this.onUnreadable(message, error as Error, call);
     }
-    if (frame.kind === 'request') this.onRequest(frame, call);
-    else if (frame.kind === 'notification') this.onNotification(frame, call);
-    else return this.onAnswer(frame, call);
-    return false;
   }
 
   onFailure(error: UpstreamError, call?: number): void {

@@ -56,14 +56,15 @@ describe.each(['streamableHttp', 'sse'] as const)('server-everything over %s', (
 
   it('asks the client of an exclusive link', async () => {
     const asked: string[] = [];
-    let link: Link | undefined;
     const onMessage = (frame: Frame) => {
       asked.push(frame.method ?? '');
       const content = { role: 'assistant', model: 'm', content: { type: 'text', text: 'sampled!' } };
       const answer = { jsonrpc: '2.0', id: frame.id, result: frame.method === 'roots/list' ? { roots: [] } : content };
-      link?.send(Buffer.from(JSON.stringify(answer)));
+      link.send(Buffer.from(JSON.stringify(answer)));
     };
-    link = await pool.exclusive(targetOf({ transport, url: upstream.url }), opener, { onRequest: onMessage });
+    const link: Link = await pool.exclusive(targetOf({ transport, url: upstream.url }), opener, {
+      onRequest: onMessage,
+    });
     const said = await callTool(link, 'trigger-sampling-request', { prompt: 'p' }, { sink: { onMessage } });
     expect(said).toContain('sampled!');
     expect(asked).toContain('sampling/createMessage');

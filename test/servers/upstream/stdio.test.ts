@@ -307,12 +307,11 @@ describe('an exclusive link', () => {
 
   it('introduces its client, and hands on what the server asks of it', async () => {
     const asked: string[] = [];
-    let link: Link | undefined;
     const onRequest = (frame: { method: string | undefined; id: unknown }) => {
       asked.push(frame.method ?? '');
-      link?.send(Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(frame.id)},"result":{"roots":[]}}`));
+      link.send(Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(frame.id)},"result":{"roots":[]}}`));
     };
-    link = await harness.pool.exclusive(faulty(), opener, { onRequest });
+    const link: Link = await harness.pool.exclusive(faulty(), opener, { onRequest });
     expect(link.handshake.protocolVersion).toBe('2025-06-18');
     expect(JSON.parse(link.handshake.serverInfo.title ?? '')).toEqual(opener.capabilities);
     expect(await callTool(link, 'ask', { method: 'roots/list' })).toBe('{"roots":[]}');

@@ -3,19 +3,16 @@ import type { HttpOrigin } from './origin.js';
 
 const GOODBYE_MS = 1000;
 
-/** What every POST says of itself; `initialize` says no more than this. */
-export const POST_HEADERS: readonly string[] = [
-  ...['content-type', 'application/json'],
-  ...['accept', 'application/json, text/event-stream'],
-];
+const POST_HEADERS = [...['content-type', 'application/json'], ...['accept', 'application/json, text/event-stream']];
 
 /** What the server remembers us by (`basic/transports.mdx#session-management`, 2025-11-25), and how it is renewed. */
 export class HttpSession {
   /** Undefined: the server keeps none. */
   id: string | undefined;
-  /** Of the session and the protocol version. */
-  headers: readonly string[] = [];
-  postHeaders = POST_HEADERS;
+  /** The registration's own, and those of the session and the protocol version. */
+  headers: string[];
+  postHeaders: string[];
+  readonly initializeHeaders: string[];
 
   private fresh = true;
   private renewal: Promise<void> | undefined;
@@ -24,7 +21,10 @@ export class HttpSession {
   constructor(
     readonly origin: HttpOrigin,
     private readonly initialize: () => Promise<void>,
-  ) {}
+  ) {
+    this.headers = origin.headers;
+    this.initializeHeaders = this.postHeaders = [...origin.headers, ...POST_HEADERS];
+  }
 
   /** True once for each session: the message that asks is its `initialize`. */
   takeFresh(): boolean {
@@ -40,8 +40,9 @@ export class HttpSession {
 
   agree(protocolVersion: string | undefined): void {
     const session = this.id === undefined ? [] : ['mcp-session-id', this.id];
-    this.headers = protocolVersion === undefined ? session : [...session, 'mcp-protocol-version', protocolVersion];
-    this.postHeaders = [...POST_HEADERS, ...this.headers];
+    const version = protocolVersion === undefined ? [] : ['mcp-protocol-version', protocolVersion];
+    this.headers = [...this.origin.headers, ...session, ...version];
+    this.postHeaders = [...this.headers, ...POST_HEADERS];
   }
 
   /** Begins a new session in place of the one that the server has lost, once for all who found out. */

@@ -20,8 +20,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query; default that of the registered URL. */
   readonly path?: string;
-  /** Names and values in turn, beside the registration's own. */
-  readonly headers: readonly string[];
+  /** Names and values in turn, those of `HttpOrigin.headers` among them. */
+  readonly headers: string[];
   readonly body?: Buffer;
 }
 
@@ -31,8 +31,10 @@ export interface HttpRequest {
  */
 export class HttpOrigin {
   readonly url: URL;
+  /** The registration's own, names and values in turn; every request carries them. */
+  readonly headers: string[];
+  private readonly path: string;
   private readonly pool: Pool;
-  private readonly headers: readonly string[];
 
   constructor(
     target: UpstreamTarget,
@@ -40,6 +42,7 @@ export class HttpOrigin {
     private readonly maxBytes: number,
   ) {
     this.url = new URL(target.url ?? '');
+    this.path = this.url.pathname + this.url.search;
     guard.checkLiteral(this.url);
     this.headers = Object.entries(target.headers ?? {})
       .filter(([name]) => !RESERVED.has(name.toLowerCase()))
@@ -54,9 +57,8 @@ export class HttpOrigin {
   }
 
   exchange(request: HttpRequest, reader: ResponseReader): Exchange {
-    const { method, path = this.url.pathname + this.url.search, body = null } = request;
+    const { method, headers, path = this.path, body = null } = request;
     const exchange = new Exchange(reader, this.maxBytes);
-    const headers = [...this.headers, ...request.headers];
     this.pool.dispatch({ method, path, headers, body }, exchange);
     return exchange;
   }

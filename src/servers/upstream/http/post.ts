@@ -1,7 +1,7 @@
 import { UpstreamError } from '../upstream-error.js';
 import type { WireListener } from '../wire.js';
 import type { Exchange, HttpResponse, ResponseReader } from './exchange.js';
-import { POST_HEADERS, type HttpSession } from './http-session.js';
+import type { HttpSession } from './http-session.js';
 import { forgotSession, isRpcError, refusal } from './refusal.js';
 import { ServerStream } from './server-stream.js';
 
@@ -33,7 +33,7 @@ export class Post implements ResponseReader {
     const { session } = this.context;
     this.initializes = session.takeFresh();
     this.sessionUsed = this.initializes ? undefined : session.id;
-    const headers = this.initializes ? POST_HEADERS : session.postHeaders;
+    const headers = this.initializes ? session.initializeHeaders : session.postHeaders;
     this.exchange = session.origin.exchange({ method: 'POST', headers, body: this.message }, this);
   }
 

@@ -7,7 +7,7 @@ const LONGEST_RETRY_MS = 30_000;
 
 interface StreamOptions {
   /** The headers of the current session, at each attempt. */
-  readonly headers: () => readonly string[];
+  readonly headers: () => string[];
   readonly onMessage: (message: Buffer) => void;
   /** The server has no such stream, or does not resume it. */
   readonly onRefused: (error: UpstreamError) => void;

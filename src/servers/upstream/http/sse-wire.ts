@@ -5,7 +5,6 @@ import type { HttpOrigin } from './origin.js';
 import { refusal } from './refusal.js';
 
 const ENDPOINT_MS = 15_000;
-const POST_HEADERS = ['content-type', 'application/json'];
 
 /** HTTP+SSE of 2024-11-05: one GET stream for all that the server says, which names the URL for our POSTs first. */
 export class SseWire implements Wire {
@@ -16,7 +15,11 @@ export class SseWire implements Wire {
   private endpoint = '';
   private closing = false;
 
-  constructor(private readonly origin: HttpOrigin) {}
+  private readonly postHeaders: string[];
+
+  constructor(private readonly origin: HttpOrigin) {
+    this.postHeaders = [...origin.headers, 'content-type', 'application/json'];
+  }
 
   async open(listener: WireListener): Promise<void> {
     this.listener = listener;
@@ -59,7 +62,7 @@ export class SseWire implements Wire {
   }
 
   private post(body: Buffer, reader: Parameters<HttpOrigin['exchange']>[1]): void {
-    this.origin.exchange({ method: 'POST', path: this.endpoint, headers: POST_HEADERS, body }, reader);
+    this.origin.exchange({ method: 'POST', path: this.endpoint, headers: this.postHeaders, body }, reader);
   }
 
   private listen(opened: () => void, failed: (error: Error) => void): void {
@@ -77,7 +80,7 @@ export class SseWire implements Wire {
       }
     };
     const onEnd = (response: HttpResponse) => lost(response.status < 300 ? streamEnded() : refusal(response));
-    const headers = ['accept', 'text/event-stream'];
+    const headers = [...this.origin.headers, 'accept', 'text/event-stream'];
     this.stream = this.origin.exchange({ method: 'GET', headers }, { onEvent, onEnd, onError: lost });
   }
 
