@@ -13,12 +13,12 @@ export function serverLogPage(
   project: ProjectContext,
   query: ServerLogQuery,
   list: List,
-  server?: { id: string; name: string; status: string },
+  server?: { id: string; name: string; description: string },
 ): Answer {
   const base = `/projects/${project.slug}`;
   const path = server ? `${base}/servers/${server.id}/logs` : `${base}/logs`;
   const level = query.level?.length === 1 ? query.level[0] : '';
-  const shown = server && { id: server.id, name: server.name, status: server.status };
+  const shown = server && { id: server.id, name: server.name, description: server.description };
   const isFiltered = Object.keys(query).some((name) => query[name as keyof ServerLogQuery] !== undefined);
   const context = {
     ...paging(path, query, list),

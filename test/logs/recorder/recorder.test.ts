@@ -25,7 +25,7 @@ let stopped: boolean;
 
 function start(): void {
   events = new Events();
-  const writer = new LogWriter({ url: proxy.url, stop: () => Promise.resolve() });
+  const writer = new LogWriter({ url: proxy.url });
   recorder = new Recorder(events, writer, new Spool({ dataDir } as Config));
   recorder.onModuleInit();
   stopped = false;
