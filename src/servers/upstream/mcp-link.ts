@@ -234,7 +234,9 @@ export class McpLink implements Link, WireListener {
     this.ended = error;
     this.calls.failAll(error);
     this.wireClosed = this.parts.wire.close();
-    if (this.agreed) this.parts.handlers.onClose?.(error);
+    if (!this.agreed) return;
+    if (this.pid === undefined) this.parts.log.say(this.dismissed ? 'info' : 'error', 'connection', error.message);
+    this.parts.handlers.onClose?.(error);
   }
 }
 

@@ -366,6 +366,14 @@ describe('the pool', () => {
     expect(pool.links()).toEqual([]);
   });
 
+  it('starts programs that are found on PATH and start others, such as npx', async () => {
+    const npx = { command: 'npx', args: ['--no-install', 'mcp-server-everything', 'stdio'] };
+    const link = await harness.pool.shared(targetOf({ transport: 'stdio', ...npx }));
+    expect(await callTool(link, 'echo', { message: 'hi' })).toBe('Echo: hi');
+    await link.close('the test is over');
+    await eventually(() => processesLike('mcp-server-everything stdio').length === 0);
+  });
+
   it('shuts down a server that is still starting', async () => {
     const { pool } = await newPool();
     const starting = pool.shared(targetOf({ transport: 'stdio', command: 'sleep', args: ['765432'] }));

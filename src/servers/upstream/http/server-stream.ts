@@ -3,6 +3,8 @@ import type { Exchange, ResponseReader } from './exchange.js';
 import type { HttpOrigin } from './origin.js';
 
 const FIRST_RETRY_MS = 1000;
+/** Also for a server that asks for less. */
+const SHORTEST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 30_000;
 
 interface StreamOptions {
@@ -66,8 +68,8 @@ export class ServerStream implements ResponseReader {
   private later(): void {
     if (this.stopped) return;
     this.lastEventId = this.exchange?.events?.lastEventId ?? this.lastEventId;
-    const wait = this.exchange?.events?.retryMs ?? this.retryMs;
+    const wait = Math.min(this.exchange?.events?.retryMs ?? this.retryMs, LONGEST_RETRY_MS);
     this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
-    this.timer = setTimeout(() => this.connect(), Math.min(wait, LONGEST_RETRY_MS)).unref();
+    this.timer = setTimeout(() => this.connect(), Math.max(wait, SHORTEST_RETRY_MS)).unref();
   }
 }

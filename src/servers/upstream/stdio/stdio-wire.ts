@@ -50,7 +50,7 @@ export class StdioWire implements Wire {
   /** A slow program's queue may hold two of the largest messages; what does not fit any more is refused. */
   send(message: Buffer): void {
     const stdin = this.program?.child.stdin;
-    if (!stdin?.writable) throw this.gone('The program does not read its input any more.');
+    if (!stdin?.writable) throw new UpstreamError('UPSTREAM_CLOSED', 'The program does not read its input any more.');
     if (stdin.writableLength > 2 * this.options.maxMessageBytes) throw busy(this.target.name);
     this.corkUntilIdle();
     const line = onOneLine(message);
