@@ -35,6 +35,8 @@ export async function dataSourceOptions(url: string): Promise<DataSourceOptions>
     extra: {
       options: '-c timezone=UTC',
       keepAlive: true,
+      min: 4, // a new connection needs the thread pool for its SCRAM hash, and waits there behind password hashes
+      idleTimeoutMillis: 60_000,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS + 1000,
       idle_in_transaction_session_timeout: 30_000,
