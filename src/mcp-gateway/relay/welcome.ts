@@ -33,7 +33,7 @@ export async function welcome(
 function announcingChanges(capabilities: Capabilities): Capabilities {
   const lists = LISTS.filter((name) => name in capabilities);
   const told = lists.map((name) => [name, { ...(capabilities[name] as object), listChanged: true }]);
-  return { ...capabilities, ...Object.fromEntries(told) };
+  return { ...capabilities, ...(Object.fromEntries(told) as Capabilities) };
 }
 
 /** Lists are offered even while they are empty, because a server that has some can be added at any time. */
