@@ -95,20 +95,21 @@ describe('Guessing', () => {
   const guess = (ip: string) => logIn({ email, password: 'a wrong guess' }, ip);
 
   test('has to wait after five wrong passwords, and is told how long', async () => {
-    for (let guesses = 0; guesses < 5; guesses += 1) expect((await guess('203.0.113.1')).status).toBe(401);
-    const { status, body, headers } = await guess('203.0.113.1');
+    for (let guesses = 0; guesses < 5; guesses += 1) expect((await guess('127.0.0.1')).status).toBe(401);
+    const { status, body, headers } = await guess('127.0.0.1');
     expect(status).toBe(429);
     expect(body.error.message).toBe('Too many attempts. Wait 3 minutes, then try again.');
-    expect(Number(headers.get('retry-after'))).toBeGreaterThan(150);
-    const page = await new As(app).submit('/auth/login', { email, password: 'a wrong guess' });
-    expect(page.status).toBe(401);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(120);
+    const page = await new As(app).submit('/auth/login', { email, password });
+    expect([page.status, page.text.includes(body.error.message)]).toEqual([429, true]);
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(120);
   });
 
   test('from many addresses at once stops all the same, and the owner still gets in from where she was before', async () => {
-    const addresses = Array.from({ length: 40 }, (_, index) => `203.0.113.${index + 10}`);
+    const addresses = Array.from({ length: 8 }, (_, index) => `203.0.113.${index + 10}`);
     const answers = await Promise.all(addresses.map(guess));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(35);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3);
     expect((await logIn({ email, password }, '198.51.100.7')).status).toBe(429);
     expect((await logIn({ email, password })).status).toBe(200);
   });

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.js';
 import { people } from '../support/cast.js';
 import { As } from '../support/client.js';
@@ -14,6 +14,7 @@ interface Refused {
 
 let app: TestApp;
 const start = async (settings: Record<string, string> = {}) => (app = await startApp(settings));
+const stop = () => app.close();
 const signUp = (sent: object) => new As(app).post<Signed>('/api/auth/signup', sent);
 const refusal = (sent: object) => new As(app).post<Refused>('/api/auth/signup', sent);
 const countUsers = async () => {
@@ -21,10 +22,9 @@ const countUsers = async () => {
   return row?.count;
 };
 
-afterEach(() => app.close());
-
 describe('Signing up', () => {
   beforeEach(() => start());
+  afterEach(stop);
 
   test('answers the user and a token that signs in; the first user is the administrator, the second is not', async () => {
     const first = await signUp(people.ada);
@@ -63,29 +63,6 @@ describe('Signing up', () => {
     expect((await signUp({ ...people.ada, email: '  Ada@Example.com ' })).body.user.email).toBe('Ada@Example.com');
   });
 
-  test.each([
-    ['name', { name: '' }],
-    ['name', { name: '   ' }],
-    ['name', { name: 'x'.repeat(300) }],
-    ['name', { name: 'a\0b' }],
-    ['name', { name: { $ne: '' } }],
-    ['email', { email: 'nobody' }],
-    ['email', { email: `${'x'.repeat(300)}@example.com` }],
-    ['email', { email: undefined }],
-    ['password', { password: 'short' }],
-    ['password', { password: 'x'.repeat(1001) }],
-    ['password', { password: 'password123' }],
-    ['password', { password: 12345678 }],
-    ['isAdmin', { isAdmin: true }],
-    ['id', { id: '00000000-0000-4000-8000-000000000000' }],
-    ['passwordHash', { passwordHash: 'x' }],
-  ])('with a %s that will not do is refused, naming it, and stores nothing: %j', async (field, wrong) => {
-    const { status, body } = await refusal({ ...people.ada, ...wrong });
-    expect(status).toBe(422);
-    expect(Object.keys(body.error.fields)).toEqual([field]);
-    expect(await countUsers()).toBe(0);
-  });
-
   test('in a browser without JavaScript: the first run, the cookie, and on to where one wanted to go', async () => {
     const browser = new As(app);
     expect((await browser.page('/login')).text).toContain('Create the administrator');
@@ -110,7 +87,37 @@ describe('Signing up', () => {
   });
 });
 
+describe('A sign-up', () => {
+  beforeAll(() => start());
+  afterAll(stop);
+
+  test.each([
+    ['name', { name: '' }],
+    ['name', { name: '   ' }],
+    ['name', { name: 'x'.repeat(300) }],
+    ['name', { name: 'a\0b' }],
+    ['name', { name: { $ne: '' } }],
+    ['email', { email: 'nobody' }],
+    ['email', { email: `${'x'.repeat(300)}@example.com` }],
+    ['email', { email: undefined }],
+    ['password', { password: 'short' }],
+    ['password', { password: 'x'.repeat(1001) }],
+    ['password', { password: 'password123' }],
+    ['password', { password: 12345678 }],
+    ['isAdmin', { isAdmin: true }],
+    ['id', { id: '00000000-0000-4000-8000-000000000000' }],
+    ['passwordHash', { passwordHash: 'x' }],
+  ])('with a %s that will not do is refused, naming it, and stores nothing: %j', async (field, wrong) => {
+    const { status, body } = await refusal({ ...people.ada, ...wrong });
+    expect(status).toBe(422);
+    expect(Object.keys(body.error.fields)).toEqual([field]);
+    expect(await countUsers()).toBe(0);
+  });
+});
+
 describe('An instance', () => {
+  afterEach(stop);
+
   test.each(['closed', 'invited'])('with SIGNUP=%s takes the first user and refuses the next', async (signup) => {
     await start({ SIGNUP: signup });
     expect((await signUp(people.ada)).body.user.isAdmin).toBe(true);
