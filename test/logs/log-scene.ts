@@ -40,5 +40,5 @@ export function aCall(changes: Partial<CallFinished> = {}): CallFinished {
     ...{ errorCode: null, errorMessage: null, arguments: '{"message":"hi"}', result: '{"content":[]}' },
     ...{ requestBytes: 100, responseBytes: 50, durationMs: 1.5, queueMs: 0, traceId: null },
     ...changes,
-  } as CallFinished;
+  };
 }
