@@ -34,8 +34,14 @@ export function targetOf(registration: Partial<UpstreamTarget>): UpstreamTarget 
   };
 }
 
+export interface ProgramRegistration {
+  readonly transport: 'stdio';
+  readonly command: string;
+  readonly args: string[];
+}
+
 /** The registration of a Node program. */
-export function nodeProgram(script: string, ...args: string[]): Pick<UpstreamTarget, 'transport' | 'command' | 'args'> {
+export function nodeProgram(script: string, ...args: string[]): ProgramRegistration {
   return { transport: 'stdio', command: process.execPath, args: [script, ...args] };
 }
 

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { startApp, type TestApp } from '../support/app.js';
+import { accessibilityFaults, openWindow, startBrowser } from '../support/browser.js';
+import { everythingCommand, people } from '../support/cast.js';
+import { addServer, scene } from '../support/scene.js';
+
+let app: TestApp;
+let browser: Browser;
+let server: string;
+let call: string;
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), startBrowser()]);
+  const { ada } = await scene(app);
+  server = (await addServer(ada, 'demo', { name: 'everything', transport: 'stdio', ...everythingCommand('stdio') })).id;
+  await ada.post('/api/projects', { name: 'Empty', slug: 'empty' });
+  const path = `/api/projects/demo/servers/${server}/tools/echo/execute`;
+  call = (await ada.post<{ callId: string }>(path, { arguments: { message: '<img src=x onerror=alert(1)>' } })).body
+    .callId;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await app.close();
+});
+
+const anonymous = ['/login', '/signup', '/no-such-page'];
+
+function pages(): string[] {
+  const one = `/projects/demo/servers/${server}`;
+  return [
+    '/projects',
+    '/projects/new',
+    '/profile',
+    '/profile/password',
+    '/profile/delete',
+    '/projects/no-such-project',
+    ...['', '/servers', '/tool-call-logs', '/sessions', '/logs', '/connect', '/api-keys', '/settings'].flatMap(
+      (path) => [`/projects/demo${path}`, `/projects/empty${path}`],
+    ),
+    '/projects/demo/api-keys/new',
+    '/projects/demo/servers/new',
+    '/projects/demo/servers/import',
+    ...['', '/tools', '/tools/echo', '/prompts', '/resources', '/configuration', '/edit', '/logs', '/sessions'].map(
+      (path) => one + path,
+    ),
+    `/projects/demo/tool-call-logs/${call}`,
+    '/projects/demo/tool-call-logs?q=nothing-like-this',
+    ...['cursor', 'vscode', 'claude-code', 'claude-desktop'].map((client) => `/projects/demo/connect?client=${client}`),
+  ];
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${app.url}/login`);
+  await page.getByLabel('Email').fill(people.ada.email);
+  await page.getByLabel('Password', { exact: true }).fill(people.ada.password);
+  await page.locator('main form button[type=submit]').click();
+  await page.waitForURL('**/projects');
+}
+
+/** A page that is missing on purpose says so in the console; nothing else may. */
+const isExpected = (fault: string) => /no-such-p.*status of 404/.test(fault);
+
+async function open(page: Page, path: string): Promise<string[]> {
+  await page.goto(app.url + path, { waitUntil: 'load' });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const h1 = await page.locator('h1').count();
+  return [
+    ...(h1 === 1 ? [] : [`${path} has ${h1} h1 headings`]),
+    ...(overflow <= 0 ? [] : [`${path} is ${overflow} px wider than the window`]),
+  ];
+}
+
+async function visitAll(page: Page, look: (path: string) => Promise<string[]>): Promise<string[]> {
+  const seen: string[] = [];
+  for (const path of anonymous) seen.push(...(await look(path)));
+  await signIn(page);
+  for (const path of pages()) seen.push(...(await look(path)));
+  return seen;
+}
+
+it('every page is accessible in both themes and breaks no rule of the CSP', { timeout: 240_000 }, async () => {
+  const { page, faults, context } = await openWindow(browser);
+  const seen = await visitAll(page, async (path) => [
+    ...(await open(page, path)),
+    ...(await accessibilityFaults(page)),
+  ]);
+  expect([...seen, ...faults.filter((fault) => !isExpected(fault))]).toEqual([]);
+  await context.close();
+});
+
+it('every page fits a window of 400 px', { timeout: 120_000 }, async () => {
+  const { page, faults, context } = await openWindow(browser, { viewport: { width: 400, height: 800 } });
+  const seen = await visitAll(page, (path) => open(page, path));
+  expect([...seen, ...faults.filter((fault) => !isExpected(fault))]).toEqual([]);
+  await context.close();
+});
