@@ -18,3 +18,13 @@ export function asUpstreamError(error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   return new UpstreamError('UPSTREAM_PROTOCOL', error instanceof Error ? error.message : String(error), 'unknown');
 }
+
+/** The id of an answer that JSON.parse can read although `readFrame` refuses it. */
+export function idDespiteFaults(message: Buffer): number | undefined {
+  try {
+    const { id } = JSON.parse(message.toString()) as { id?: unknown };
+    return typeof id === 'number' ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -5,7 +5,7 @@ import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import { Calls, cancelled } from './calls.js';
 import { OURSELVES, readHandshake } from './handshake.js';
 import type { CallOptions, Handshake, Link, LinkHandlers, Opener, UpstreamTarget } from './link.js';
-import { asUpstreamError, notOpened, refusedAfter } from './link-errors.js';
+import { asUpstreamError, idDespiteFaults, notOpened, refusedAfter } from './link-errors.js';
 import { progressTokenIn } from './progress-token.js';
 import { protocolErrorOf } from './protocol-error-of.js';
 import { UpstreamError } from './upstream-error.js';
@@ -237,15 +237,5 @@ export class McpLink implements Link, WireListener {
     if (!this.agreed) return;
     if (this.pid === undefined) this.parts.log.say(this.dismissed ? 'info' : 'error', 'connection', error.message);
     this.parts.handlers.onClose?.(error);
-  }
-}
-
-/** The id of an answer that JSON.parse can read although `readFrame` refuses it. */
-function idDespiteFaults(message: Buffer): number | undefined {
-  try {
-    const { id } = JSON.parse(message.toString()) as { id?: unknown };
-    return typeof id === 'number' ? id : undefined;
-  } catch {
-    return undefined;
   }
 }
