@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { Endpoints } from './connect/endpoints.service.js';
@@ -32,6 +32,7 @@ export class ProjectController {
     return page('projects/overview', detail, html, { partial: 'projects/_getting-started' });
   }
 
+  @ApiExcludeEndpoint()
   @Get('settings')
   settings(@InProject() project: ProjectContext): Answer {
     const { name, slug, description, unifiedEnabled } = project;

@@ -11,6 +11,8 @@ export interface ProjectView {
   readonly description: string;
   /** What the asker may do there. */
   readonly role: Role;
+  /** Of the asker; nobody can mark one yet. */
+  readonly favorite: boolean;
   readonly unifiedEnabled: boolean;
   readonly counts: { readonly members: number; readonly servers: number; readonly calls24h: number };
   readonly lastCallAt: string | null;
@@ -41,6 +43,7 @@ export function projectView({ project, role, members }: ListedProject, facts: Fa
     name,
     description,
     role,
+    favorite: false,
     unifiedEnabled,
     counts: { members, servers: facts.servers, calls24h: facts.calls24h },
     lastCallAt: facts.lastCallAt?.toISOString() ?? null,

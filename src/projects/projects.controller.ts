@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { ProjectList } from './project-list.service.js';
@@ -22,6 +22,7 @@ export class ProjectsController {
     return page('projects/index', found, { q: query.q, olderHref }, { partial: 'projects/_projects' });
   }
 
+  @ApiExcludeEndpoint()
   @Get('new')
   new(): Answer {
     return page('projects/new', {}, { form: { values: {}, errors: {} } });

@@ -9,6 +9,10 @@ export interface ApiKeyView {
   readonly prefix: string;
   readonly last4: string;
   readonly scopes: readonly string[];
+  /** Empty: from everywhere. */
+  readonly allowedIpRanges: readonly string[];
+  /** `null`: as many as one likes. */
+  readonly rateLimitPerMinute: number | null;
   readonly state: KeyState;
   readonly expiresSoon: boolean;
   readonly expiresAt: string | null;
@@ -27,6 +31,8 @@ export function apiKeyView(key: ApiKey, creator: { name: string } | undefined, n
     prefix: key.prefix,
     last4: key.last4,
     scopes: key.scopes,
+    allowedIpRanges: [],
+    rateLimitPerMinute: null,
     state,
     expiresSoon: state === 'active' && !!key.expiresAt && key.expiresAt.getTime() - now.getTime() < SOON_MS,
     expiresAt: key.expiresAt?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../../auth/index.js';
 import { type Answer, FormView, page, saved } from '../../shared/html/index.js';
 import { ConnectQuery } from '../connect/connect.form.js';
@@ -31,6 +31,7 @@ export class ApiKeysController {
   }
 
   @NeedsRole('Developer')
+  @ApiExcludeEndpoint()
   @Get('new')
   new(@Query() { client, endpoint }: ConnectQuery): Answer {
     const values = { expiry: DEFAULT_EXPIRY, client, endpoint };

@@ -38,6 +38,6 @@ function configOf(kind: ClientKind, target: Target): ClientConfig {
     content: JSON.stringify(kind.config(target), null, 2),
     commandLine: kind.commandLine?.(target) ?? null,
     deepLinks: kind.deepLinks?.(target) ?? [],
-    notes: kind.notes,
+    notes: kind.notes(target),
   };
 }

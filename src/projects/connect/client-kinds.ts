@@ -18,14 +18,19 @@ export interface ClientKind {
   config(target: Target): object;
   commandLine?(target: Target): string;
   deepLinks?(target: Target): { readonly label: string; readonly url: string }[];
-  readonly notes: readonly string[];
+  notes(target: Target): string[];
 }
 
 const VARIABLE = 'MCP_ORCH_API_KEY';
 const INPUT = 'mcp-orch-key';
 const MCP_REMOTE = 'mcp-remote@0.15.1';
 
-const SET_VARIABLE = `Set the environment variable ${VARIABLE} to your key before the client starts, or put the key in its place.`;
+/** What to know of a file that holds the key, or that names the variable in its place. */
+function keyNote({ key }: Target): string {
+  return key === undefined
+    ? `Set the environment variable ${VARIABLE} to your key before the client starts, or put the key in its place.`
+    : 'This holds your key: keep it out of repositories.';
+}
 
 const PLACEHOLDER = '<YOUR_API_KEY>';
 
@@ -60,7 +65,7 @@ const cline: ClientKind = {
       ...['cline', 'mcp', 'add', target.name, target.url, '--transport', 'streamable-http'],
       ...['--header', `Authorization: ${bearer(target)}`, '--yes'],
     ),
-  notes: [],
+  notes: () => [],
 };
 
 function cursorEntry(target: Target) {
@@ -81,7 +86,7 @@ const cursor: ClientKind = {
     const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(config)}`;
     return [{ label: 'Add to Cursor', url: `cursor://anysphere.cursor-deeplink/mcp/install?${query}` }];
   },
-  notes: [SET_VARIABLE],
+  notes: (target) => [keyNote(target)],
 };
 
 /** VS Code asks for the key once and keeps it in its own secret store, so the file never holds it. */
@@ -114,7 +119,7 @@ const vscode: ClientKind = {
       { label: 'Add to VS Code Insiders', url: `vscode-insiders:mcp/install?${query}` },
     ];
   },
-  notes: ['VS Code asks for the key when it first connects, and keeps it in its secret store.'],
+  notes: () => ['VS Code asks for the key when it first connects, and keeps it in its secret store.'],
 };
 
 const claudeCode: ClientKind = {
@@ -140,7 +145,7 @@ const claudeCode: ClientKind = {
       ...['claude', 'mcp', 'add', '--transport', 'http', target.name, target.url],
       ...['--header', `Authorization: ${bearer(target)}`],
     ),
-  notes: [SET_VARIABLE, 'Claude Code asks for approval before it uses servers of a .mcp.json.'],
+  notes: (target) => [keyNote(target), 'Claude Code asks for approval before it uses servers of a .mcp.json.'],
 };
 
 /** Needed by mcp-remote where the address is neither https nor this machine. */
@@ -167,7 +172,7 @@ const claudeDesktop: ClientKind = {
       },
     },
   }),
-  notes: [
+  notes: () => [
     'Claude Desktop reads only programs from this file, so mcp-remote connects for it: Node.js 20 or newer must be installed.',
     'Where Windows does not find npx, write "command": "cmd" and put "/c", "npx" before the other args.',
   ],

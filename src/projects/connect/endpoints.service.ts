@@ -6,8 +6,10 @@ import type { ProjectContext } from '../project-context.js';
 
 /** A URL that MCP clients connect to. */
 export interface Endpoint {
-  /** `unified` or the server's name. */
+  /** `unified` or the server's name; its id where it is called `unified` itself. */
   readonly endpoint: string;
+  /** `null`: all servers. */
+  readonly serverId: string | null;
   readonly label: string;
   /** Names the entry in a client's configuration. */
   readonly name: string;
@@ -34,13 +36,15 @@ export class Endpoints {
     return [
       this.at(project, 'unified', {
         endpoint: UNIFIED,
+        serverId: null,
         label: 'All servers',
         name: `mcp-orch-${project.slug}`,
         enabled: project.unifiedEnabled,
       }),
-      ...servers.map(({ name, enabled }) =>
+      ...servers.map(({ id, name, enabled }) =>
         this.at(project, `servers/${encodeURIComponent(name)}`, {
-          endpoint: name,
+          endpoint: name === UNIFIED ? id : name,
+          serverId: id,
           label: name,
           name: `mcp-orch-${project.slug}-${name}`,
           enabled,
@@ -50,13 +54,12 @@ export class Endpoints {
   }
 
   /**
-   * The endpoint of this name; without a name the first that is switched on.
+   * The endpoint of this name or server id; without one the first that is switched on.
    * @throws Invalid naming the endpoints there are.
    */
   async find(project: ProjectContext, named: string | undefined): Promise<Endpoint> {
     const all = await this.list(project);
-    const found =
-      all.find(({ endpoint, enabled }) => (named ? endpoint === named : enabled)) ?? (named ? undefined : all[0]);
+    const found = named ? all.find(isNamed(named)) : (all.find(({ enabled }) => enabled) ?? all[0]);
     if (found) return found;
     throw new Invalid({ endpoint: `Name one of these endpoints: ${all.map(({ endpoint }) => endpoint).join(', ')}.` });
   }
@@ -75,4 +78,8 @@ export class Endpoints {
     const base = new URL(`/projects/${project.slug}/${path}`, this.config.publicUrl).href;
     return { ...endpoint, url: `${base}/mcp`, sseUrl: `${base}/sse` };
   }
+}
+
+function isNamed(named: string): (endpoint: Endpoint) => boolean {
+  return ({ endpoint, serverId }) => endpoint === named || serverId === named;
 }

@@ -14,9 +14,8 @@ export class FilledConfigs {
     key: string,
     wished: { readonly client?: string; readonly endpoint?: string },
   ): Promise<{ chosen: Endpoint; config: ClientConfig | undefined; others: ClientConfig[] }> {
-    const endpoints = await this.endpoints.list(project);
-    const named = endpoints.find(({ endpoint }) => endpoint === wished.endpoint);
-    const chosen = named ?? (await this.endpoints.find(project, undefined));
+    const known = (await this.endpoints.list(project)).some(({ endpoint }) => endpoint === wished.endpoint);
+    const chosen = await this.endpoints.find(project, known ? wished.endpoint : undefined);
     const all = allClientConfigs({ ...chosen, key });
     const config = all.find(({ client }) => client === wished.client) ?? all[0];
     return { chosen, config, others: all.filter((other) => other !== config) };
