@@ -19,7 +19,7 @@ function baseOptions(url: string): PostgresOptions {
     uuidExtension: 'pgcrypto', // means gen_random_uuid(), which is built in: nothing is installed
     installExtensions: false,
     logging: false, // it would show parameters; whoever catches an error logs it
-    poolErrorHandler: (error: Error) => logger.warn(`A database connection broke: ${error.message}`),
+    poolErrorHandler: (error: Error) => logger.debug(`An idle database connection broke: ${error.message}`),
   };
 }
 
