@@ -6,7 +6,7 @@ document.addEventListener('click', async ({ target }) => {
   if (await copied(textOf(button))) confirm(button);
   else
     document.dispatchEvent(
-      new CustomEvent('notice', { detail: { text: 'Select the text and copy it by hand.', tone: 'bad' } }),
+      new CustomEvent('toast', { detail: { text: 'Select the text and copy it by hand.', tone: 'bad' } }),
     );
 });
 
@@ -42,7 +42,7 @@ function confirm(button) {
   const after = button.querySelector('[data-copy-after]');
   show(before, after);
   setTimeout(() => show(after, before), SHOWN_FOR);
-  document.dispatchEvent(new CustomEvent('notice', { detail: { text: 'Copied' } }));
+  document.dispatchEvent(new CustomEvent('toast', { detail: { text: 'Copied' } }));
 }
 
 function show(hide, reveal) {

@@ -1,22 +1,14 @@
-// Shows `notice` events (also sent by the server in HX-Trigger, percent-encoded), and takes every toast away again.
+// Shows `toast` events (also sent by the server in HX-Trigger), and takes every toast away again.
 const SHOWN_FOR = 6000;
 const region = document.getElementById('toast');
 
-document.addEventListener('notice', ({ detail }) => {
+document.addEventListener('toast', ({ detail }) => {
   const toast = document.createElement('div');
   toast.className = detail.tone === 'bad' ? 'toast-item toast-bad' : 'toast-item';
   toast.dataset.toast = '';
-  toast.textContent = decoded(detail.text);
+  toast.textContent = detail.text;
   region.replaceChildren(toast);
 });
-
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 function leaveLater(toast) {
   setTimeout(() => {
