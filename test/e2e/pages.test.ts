@@ -65,7 +65,7 @@ const isExpected = (fault: string) => /no-such-p.*status of 404/.test(fault);
 
 async function open(page: Page, path: string): Promise<string[]> {
   await page.goto(app.url + path, { waitUntil: 'load' });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
   const h1 = await page.locator('h1').count();
   return [
     ...(h1 === 1 ? [] : [`${path} has ${h1} h1 headings`]),
