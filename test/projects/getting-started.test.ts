@@ -30,7 +30,7 @@ it('The checklist of a new project ticks by itself until the first call is recor
   team.app.nest.get(Events).emit('key.used', use);
   await expect
     .poll(checklist, { timeout: 3000 })
-    .toMatchObject({ done: 3, text: expect.stringContaining('cline 3.1') });
+    .toMatchObject({ done: 3, text: expect.stringContaining('cline 3.1') as string });
   expect((await checklist()).text).toContain('hx-trigger="every 2s"');
 
   known = { servers: 1, lastCallAt: new Date() };
