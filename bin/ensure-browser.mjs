@@ -58,9 +58,11 @@ function unpack() {
   must('apt-get', [...options, 'update']);
   const plan = must('apt-get', [...options, 'install', '-s', '--no-install-recommends', 'chromium']);
   const names = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
+  if (names.length === 0) throw new Error('apt-get offers no package "chromium" to install');
   must('apt-get', [...options, 'download', ...names], { cwd: join(cache, 'debs') });
   for (const name of readdirSync(join(cache, 'debs')))
     must('dpkg', ['-x', join(cache, 'debs', name), join(cache, 'root')]);
+  for (const name of ['debs', 'lists', 'archives']) rmSync(join(cache, name), { recursive: true });
   const libraries = must('find', [join(cache, 'root'), '-name', '*.so*', '-printf', '%h\\n']).split('\n');
   const path = [...new Set(libraries)].filter(Boolean).join(':');
   const program = join(cache, 'root/usr/lib/chromium/chromium');
