@@ -12,4 +12,10 @@ export class Debounce {
     }, this.quietMs);
     this.timers.set(subject, timer.unref());
   }
+
+  /** Forgets what was to be run. */
+  stop(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+  }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { Changes } from '../shared/events/index.js';
@@ -7,19 +7,23 @@ import { CatalogueStore } from './catalogue-store.service.js';
 import { Limiter } from './limiter.js';
 import { McpServer, type ServerStatus } from './server.entity.js';
 import { ServerSecrets } from './server-secrets.js';
-import { discover, UpstreamError, UpstreamPool } from './upstream/index.js';
+import { type Catalogue, discover, UpstreamError, UpstreamPool } from './upstream/index.js';
 
 const AT_ONCE = 8;
+
+/** After these the pool lets some time pass before it tries again, which somebody who asks need not wait for. */
+const FAILED = new Set<ServerStatus>(['offline', 'error', 'needs_sign_in']);
 
 /** Words of errors that say "not there", rather than "there, but not right". */
 const OFFLINE = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_BUSY', 'TIMEOUT', 'NO_RESPONSE']);
 
 /** Asks servers what they are and what they offer, in the background, and writes down what was seen. */
 @Injectable()
-export class ServerChecks {
+export class ServerChecks implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ServerChecks.name);
   private readonly limiter = new Limiter(AT_ONCE);
   private readonly running = new Map<string, Promise<void>>();
+  private isStopping = false;
 
   constructor(
     @InjectRepository(McpServer) private readonly servers: Repository<McpServer>,
@@ -31,25 +35,41 @@ export class ServerChecks {
 
   /** Begins, or joins the check of the same registration that runs already. Never throws. */
   start(server: Pick<McpServer, 'id' | 'revision'>): Promise<void> {
-    const key = `${server.id} ${server.revision}`;
+    const key = keyOf(server);
     let check = this.running.get(key);
     if (!check) {
       check = this.limiter
         .run(() => this.check(server.id))
-        .catch((error: Error) => this.logger.error(`The check of server ${server.id} failed: ${error.stack}`))
+        .catch((error: Error) => this.complain(server.id, error))
         .finally(() => this.running.delete(key));
       this.running.set(key, check);
     }
     return check;
   }
 
+  /** Asks anew, also when a check that runs already may have seen the old lists. Never throws. */
+  async again(id: string): Promise<void> {
+    try {
+      const server = await this.servers.findOneBy({ id });
+      if (!server) return;
+      await this.running.get(keyOf(server));
+      await this.start(server);
+    } catch (error) {
+      this.complain(id, error as Error);
+    }
+  }
+
+  /** Servers that have not answered stay "starting", so that the next process asks them. */
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+  }
+
   /** Marks them as starting, asks them all, and waits at most `waitMs` for the answers; the rest go on behind. */
   async refresh(servers: readonly McpServer[], waitMs: number): Promise<{ done: boolean }> {
     const reachable = servers.filter((server) => server.mayConnect());
     await this.servers.update({ id: In(reachable.map(({ id }) => id)) }, { status: 'starting' });
-    await Promise.all(
-      reachable.filter(({ status }) => status !== 'online').map(({ id }) => this.pool.drop(id, 'it is tried again')),
-    );
+    const failed = reachable.filter((server) => FAILED.has(server.status) && !this.running.has(keyOf(server)));
+    await Promise.all(failed.map(({ id }) => this.pool.drop(id, 'it is tried again')));
     return this.settled(reachable, waitMs);
   }
 
@@ -64,16 +84,29 @@ export class ServerChecks {
   }
 
   private async check(id: string): Promise<void> {
-    const server = await this.servers.findOneBy({ id });
+    const server = this.isStopping ? null : await this.servers.findOneBy({ id });
     if (!server?.mayConnect()) return;
+    const catalogue = await this.ask(server);
+    if (!catalogue || !(await this.store.save(server, catalogue))) return;
+    await this.changes.publish({ topic: 'servers', projectId: server.projectId, id });
+  }
+
+  private async ask(server: McpServer): Promise<Catalogue | undefined> {
     try {
-      const link = await this.pool.shared(this.secrets.open(server));
-      const isNew = await this.store.save(server, await discover(link));
-      if (isNew) await this.changes.publish({ topic: 'servers', projectId: server.projectId, id });
+      return await discover(await this.pool.shared(this.secrets.open(server)));
     } catch (error) {
-      await this.store.saveFailure(server, statusAfter(error), sentenceFor(error));
+      if (!this.isStopping) await this.store.saveFailure(server, statusAfter(error), sentenceFor(error));
+      return undefined;
     }
   }
+
+  private complain(id: string, error: Error): void {
+    if (!this.isStopping) this.logger.error(`The check of server ${id} failed`, error.stack);
+  }
+}
+
+function keyOf({ id, revision }: Pick<McpServer, 'id' | 'revision'>): string {
+  return `${id} ${revision}`;
 }
 
 function statusAfter(error: unknown): ServerStatus {

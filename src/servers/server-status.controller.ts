@@ -68,9 +68,12 @@ export class ServerStatusController {
     return this.shown(project, server, 200, `The server "${server.name}" is ${server.enabled ? 'on' : 'off'}.`);
   }
 
+  /** htmx gets the whole list, because the list is what follows a server that is starting. */
   private async shown(project: ProjectContext, server: McpServer, status: number, notice?: string): Promise<Answer> {
+    const views = await this.pages.views(await this.servers.list(project.id));
+    const data = this.pages.list(project, views);
     const view = await this.pages.view(server);
-    const row = this.pages.row(project, view);
-    return saved(row.href, view, { status, notice, partial: { template: 'servers/_row', data: row } });
+    const to = `/projects/${project.slug}/servers/${server.id}`;
+    return saved(to, view, { status, notice, partial: { template: 'servers/_list', data } });
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { McpPrompt, McpResource, McpTool, ToolState } from './catalogue.entities.js';
@@ -57,7 +57,7 @@ const QUIET_MS = 500;
 
 /** What the gateway compiles its snapshot from. */
 @Injectable()
-export class ServersGateway implements OnApplicationBootstrap {
+export class ServersGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly debounce = new Debounce(QUIET_MS);
 
   constructor(
@@ -95,9 +95,12 @@ export class ServersGateway implements OnApplicationBootstrap {
   }
 
   /** Asks the server again what it offers; the snapshot follows when it differs. Never throws. */
-  async rediscover(serverId: string): Promise<void> {
-    const server = await this.servers.findOneBy({ id: serverId });
-    if (server) await this.checks.start(server);
+  rediscover(serverId: string): Promise<void> {
+    return this.checks.again(serverId);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.debounce.stop();
   }
 
   private compiled(server: McpServer, tools: McpTool[], prompts: McpPrompt[], resources: McpResource[]): GatewayServer {

@@ -1,11 +1,19 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../support/app.js';
-import { everythingCommand } from '../support/cast.js';
-import { addServer, type Scene, scene } from '../support/scene.js';
+import { everythingCommand, signUp } from '../support/cast.js';
+import type { As } from '../support/client.js';
+import { addServer, scene } from '../support/scene.js';
+
+interface Refusal {
+  readonly error: { code: string; message: string; fields: Record<string, string> };
+}
 
 let app: TestApp;
-let ada: Scene['ada'];
+let ada: As;
 const servers = '/api/projects/demo/servers';
+const everything = { transport: 'stdio', ...everythingCommand('stdio') };
+const unreachable = { transport: 'streamable-http', url: 'http://127.0.0.1:9/mcp' };
 
 beforeAll(async () => {
   app = await startApp();
@@ -13,18 +21,323 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+async function rows<Row>(query: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(query, values)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
 describe('a server that was added', () => {
-  it('is answered at once and comes online with its tools', async () => {
-    const added = await ada.post(servers, { name: 'quick', transport: 'stdio', ...everythingCommand('stdio') });
+  it('is answered at once as starting, and comes online with its tools', async () => {
+    const added = await ada.post(servers, { name: 'quick', ...everything });
     expect(added.status).toBe(201);
-    expect(added.body).toMatchObject({ name: 'quick', status: 'starting', enabled: true, transport: 'stdio' });
-    const { id } = await addServer(ada, 'demo', {
-      name: 'everything',
+    expect(added.body).toMatchObject({
+      name: 'quick',
+      status: 'starting',
+      enabled: true,
       transport: 'stdio',
-      ...everythingCommand('stdio'),
+      toolCount: 0,
     });
+
+    const { id } = await addServer(ada, 'demo', { name: 'everything', ...everything });
     const { body } = await ada.get<{ toolCount: number }>(`${servers}/${id}`);
-    expect(body).toMatchObject({ status: 'online', protocolVersion: '2025-11-25', lastError: null });
-    expect(body.toolCount).toBeGreaterThan(5);
+    expect(body).toMatchObject({
+      status: 'online',
+      lastError: null,
+      protocolVersion: '2025-11-25',
+      serverInfo: { name: 'mcp-servers/everything' },
+    });
+    expect(body.toolCount).toBeGreaterThan(10);
+    const { body: tools } = await ada.get<{ items: { name: string; inputSchema: object }[] }>(`${servers}/${id}/tools`);
+    expect(tools.items).toHaveLength(body.toolCount);
+    expect(tools.items.find(({ name }) => name === 'echo')).toMatchObject({
+      enabled: true,
+      state: 'approved',
+      inputSchema: { type: 'object', required: ['message'] },
+    });
+    expect((await ada.get<{ items: object[] }>(`${servers}/${id}/prompts`)).body.items.length).toBeGreaterThan(2);
+    expect((await ada.get<{ items: object[] }>(`${servers}/everything/resources`)).body.items.length).toBeGreaterThan(
+      2,
+    );
+  });
+
+  it('is offline with the reason when it cannot be reached, and the project goes on', async () => {
+    const { body } = await ada.post<{ id: string }>(servers, { name: 'nowhere', ...unreachable });
+    const checked = await ada.post<{ status: string; lastError: string }>(`${servers}/${body.id}/refresh-status`);
+    expect(checked).toMatchObject({ status: 200, body: { status: 'offline' } });
+    expect(checked.body.lastError).toContain('ECONNREFUSED');
+  });
+
+  it('says that the program was not found', async () => {
+    const { body } = await ada.post<{ id: string }>(servers, {
+      name: 'typo',
+      transport: 'stdio',
+      command: 'no-such-program',
+    });
+    const checked = await ada.post<{ lastError: string }>(`${servers}/${body.id}/refresh-status`);
+    expect(checked.body.lastError).toMatch(/no-such-program.*not found/i);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['an unknown transport', { transport: 'carrier-pigeon', command: 'x' }, 'transport'],
+    ['no transport', { command: 'x' }, 'transport'],
+    ['a name of 300 characters', { name: 'x'.repeat(300), ...everything }, 'name'],
+    ['a name with a separator', { name: 'a__b', ...everything }, 'name'],
+    ['no command', { transport: 'stdio' }, 'command'],
+    ['an empty command', { transport: 'stdio', command: '  ' }, 'command'],
+    ['no URL', { transport: 'sse' }, 'url'],
+    ['a URL that is none', { transport: 'sse', url: 'mcp.example' }, 'url'],
+    ['a URL of another scheme', { transport: 'streamable-http', url: 'file:///etc/passwd' }, 'url'],
+    ['a password in the URL', { transport: 'streamable-http', url: 'https://me:secret@example.com/mcp' }, 'url'],
+    ['a header of our own', { ...unreachable, headers: { 'Mcp-Session-Id': 'x' } }, 'headers'],
+    ['a header over two lines', { ...unreachable, headers: { 'X-A': 'a\r\nX-B: b' } }, 'headers'],
+    ['a variable with a strange name', { ...everything, env: { 'A=B': 'x' } }, 'env'],
+    ['args that are no list', { ...everything, args: 'stdio' }, 'args'],
+    ['a time limit of 0', { ...everything, timeoutMs: 0 }, 'timeoutMs'],
+    ['a field that we do not know', { ...everything, isAdmin: true }, 'isAdmin'],
+  ])('%s is refused with its field named, and nothing is stored', async (_what, registration, field) => {
+    const before = await rows('SELECT id FROM mcp_servers');
+    const refused = await ada.post<Refusal>(servers, { name: 'wrong', ...registration });
+    expect(refused.status).toBe(422);
+    expect(refused.body.error.code).toBe('invalid');
+    expect(Object.keys(refused.body.error.fields)).toContain(field);
+    expect(await rows('SELECT id FROM mcp_servers')).toHaveLength(before.length);
+  });
+
+  it('takes a name once, whatever its case, also when two ask at the same time', async () => {
+    const both = await Promise.all(
+      ['Twin', 'twin'].map((name) => ada.post<Refusal>(servers, { name, ...unreachable })),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 422]);
+    const again = await ada.post<Refusal>(servers, { name: 'TWIN', ...unreachable });
+    expect(again.body.error.fields).toHaveProperty('name');
+  });
+
+  it.each([
+    'http://10.1.2.3/mcp',
+    'http://169.254.169.254/latest',
+    'http://[::1]:9/mcp',
+    'http://2130706433.example.invalid@10.0.0.1/',
+  ])('an address that is not public is refused: %s', async (url) => {
+    const refused = await ada.post<Refusal>(servers, { name: 'inside', transport: 'streamable-http', url });
+    expect(refused.status).toBe(422);
+    expect(refused.body.error.fields).toHaveProperty('url');
+  });
+
+  it('names the setting that would allow the address', async () => {
+    const refused = await ada.post<Refusal>(servers, {
+      name: 'inside',
+      transport: 'sse',
+      url: 'http://192.168.0.1/sse',
+    });
+    expect(refused.body.error.fields.url).toContain('UPSTREAM_ALLOWED_NETWORKS');
+  });
+
+  it('shows the form again with what was typed, but no secret', async () => {
+    const answer = await ada.submit('/projects/demo/servers', {
+      name: 'no spaces please',
+      transport: 'streamable-http',
+      url: 'http://127.0.0.1:9/mcp',
+      'headers[0][name]': 'X-Key',
+      'headers[0][value]': 'canary-4711',
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('value="no spaces please"');
+    expect(answer.text).toContain('value="http://127.0.0.1:9/mcp"');
+    expect(answer.text).toContain('value="X-Key"');
+    expect(answer.text).toContain('aria-invalid="true"');
+    expect(answer.text).not.toContain('canary-4711');
+  });
+});
+
+describe('secrets', () => {
+  const secretive = {
+    name: 'secretive',
+    ...everything,
+    args: [...everything.args, '--token', { value: 'canary-arg', secret: true }],
+    env: { API_KEY: 'canary-env', LEVEL: 'canary-level' },
+  };
+
+  it('reach the program, and stand neither in answers nor readable in the database', async () => {
+    const { id } = await addServer(ada, 'demo', secretive);
+    const shown = await ada.get<{ args: unknown[]; env: object }>(`${servers}/${id}`);
+    expect(shown.body.env).toEqual({ API_KEY: { set: true }, LEVEL: { set: true } });
+    expect(shown.body.args.at(-1)).toEqual({ secret: true, set: true });
+    const run = await ada.post<{ content: { text: string }[] }>(`${servers}/${id}/tools/get-env/execute`, {});
+    expect(JSON.parse(run.body.content[0]?.text ?? '{}')).toMatchObject({
+      API_KEY: 'canary-env',
+      LEVEL: 'canary-level',
+    });
+    const stored = JSON.stringify(await rows('SELECT * FROM mcp_servers'));
+    const pages = await Promise.all(
+      ['', '/edit', '/configuration', '/tools'].map((page) => ada.page(`/projects/demo/servers/${id}${page}`)),
+    );
+    for (const text of [stored, shown.text, ...pages.map((page) => page.text)]) expect(text).not.toContain('canary-');
+  });
+
+  it('are kept, replaced and removed one by one', async () => {
+    const { id } = await addServer(ada, 'demo', {
+      ...secretive,
+      name: 'changing',
+      env: { A: '1', B: '2', C: '3', D: '4' },
+    });
+    const changed = await ada.patch<{ env: object }>(`${servers}/${id}`, {
+      env: { A: { set: true }, B: 'two', C: null },
+    });
+    expect(changed.status).toBe(200);
+    expect(changed.body.env).toEqual({ A: { set: true }, B: { set: true }, D: { set: true } });
+    const run = await ada.post<{ content: { text: string }[] }>(`${servers}/${id}/tools/get-env/execute`, {});
+    const env = JSON.parse(run.body.content[0]?.text ?? '{}') as Record<string, string>;
+    expect(env).toMatchObject({ A: '1', B: 'two', D: '4' });
+    expect(env).not.toHaveProperty('C');
+  });
+
+  it('in the query of a URL are masked, and kept when the masked URL comes back', async () => {
+    const url = 'http://127.0.0.1:9/mcp?api_key=canary-query&region=eu';
+    const { body } = await ada.post<{ id: string; url: string }>(servers, { name: 'query', transport: 'sse', url });
+    expect(body.url).toBe('http://127.0.0.1:9/mcp?api_key=***&region=eu');
+    const [before] = await rows<{ sealed_url: string }>('SELECT sealed_url FROM mcp_servers WHERE id = $1', [body.id]);
+    await ada.patch(`${servers}/${body.id}`, { url: body.url, description: 'The same' });
+    const [after] = await rows<{ sealed_url: string }>('SELECT sealed_url FROM mcp_servers WHERE id = $1', [body.id]);
+    expect(after).toEqual(before);
+    expect(before?.sealed_url).toMatch(/^v1\./);
+  });
+
+  it('that are missing keep the server from being started', async () => {
+    const { body } = await ada.post<{ id: string }>(servers, {
+      name: 'waiting',
+      ...everything,
+      env: { TOKEN: { set: false } },
+    });
+    expect(body).toMatchObject({ status: 'needs_secret', missingSecrets: ['TOKEN'] });
+    expect((await ada.post(`${servers}/${body.id}/test`)).status).toBe(409);
+    await ada.patch(`${servers}/${body.id}`, { env: { TOKEN: 'now' } });
+    expect((await ada.post(`${servers}/${body.id}/refresh-status`)).body).toMatchObject({ status: 'online' });
+  });
+});
+
+describe('changing a server', () => {
+  it('switches it off and on again', async () => {
+    const { id } = await addServer(ada, 'demo', { name: 'switched', ...everything });
+    expect((await ada.post(`${servers}/${id}/toggle`)).body).toMatchObject({ enabled: false, status: 'disabled' });
+    expect((await ada.post(`${servers}/${id}/tools/echo/execute`, { arguments: { message: 'x' } })).status).toBe(409);
+    expect((await ada.post(`${servers}/${id}/toggle`, { enabled: true })).body).toMatchObject({ enabled: true });
+    expect((await ada.post(`${servers}/${id}/tools/echo/execute`, { arguments: { message: 'x' } })).status).toBe(200);
+  });
+
+  it('keeps a tool that was switched off when the server is asked again', async () => {
+    const { id } = await addServer(ada, 'demo', { name: 'toolbox', ...everything });
+    expect((await ada.patch(`${servers}/${id}/tools/echo`, { enabled: false })).body).toMatchObject({ enabled: false });
+    await ada.post(`${servers}/${id}/restart`);
+    await ada.post(`${servers}/${id}/refresh-status`);
+    const { body } = await ada.get<{ items: { name: string; enabled: boolean }[] }>(`${servers}/${id}/tools`);
+    expect(body.items.filter(({ enabled }) => !enabled).map(({ name }) => name)).toEqual(['echo']);
+    expect((await ada.post(`${servers}/${id}/tools/echo/execute`, { arguments: { message: 'x' } })).status).toBe(409);
+  });
+
+  it('deletes it with everything that was known of it', async () => {
+    const { id } = await addServer(ada, 'demo', { name: 'gone', ...everything });
+    expect((await ada.delete(`${servers}/${id}`)).status).toBe(204);
+    expect((await ada.get(`${servers}/${id}`)).status).toBe(404);
+    expect(await rows('SELECT id FROM mcp_tools WHERE server_id = $1', [id])).toEqual([]);
+  });
+});
+
+describe('testing a connection', () => {
+  it('tells the steps and the last words of the program, and stores nothing', async () => {
+    const before = await rows('SELECT id FROM mcp_servers');
+    const script = 'console.error("I cannot find my key"); process.exit(3)';
+    const test = await ada.post<{ ok: boolean; steps: { name: string; ok: boolean }[]; stderr: string[] }>(
+      `${servers}/test`,
+      {
+        name: 'trial',
+        transport: 'stdio',
+        command: process.execPath,
+        args: ['-e', script],
+      },
+    );
+    expect(test).toMatchObject({ status: 200, body: { ok: false, stderr: ['I cannot find my key'] } });
+    expect(test.body.steps.at(-1)).toMatchObject({ name: 'connect', ok: false });
+    expect(await rows('SELECT id FROM mcp_servers')).toHaveLength(before.length);
+  });
+
+  it('finds the tools of a server that works', async () => {
+    const test = await ada.post<{ ok: boolean; tools: string[] }>(`${servers}/test`, { name: 'trial', ...everything });
+    expect(test.body.ok).toBe(true);
+    expect(test.body.tools).toContain('echo');
+  });
+});
+
+describe('200 servers that cannot be reached', () => {
+  it('are listed from the database, in milliseconds, as page and as JSON', async () => {
+    await ada.post('/api/projects', { name: 'Crowd', slug: 'crowd' });
+    const [project] = await rows<{ id: string }>(`SELECT id FROM projects WHERE slug = 'crowd'`);
+    await rows(
+      `INSERT INTO mcp_servers (project_id, name, transport, url, timeout_ms, status)
+       SELECT $1, 'server-' || n, 'streamable-http', 'http://127.0.0.1:9/' || n, 1000, 'offline' FROM generate_series(1, 200) n`,
+      [project?.id],
+    );
+    const from = performance.now();
+    const json = await ada.get<{ items: object[] }>('/api/projects/crowd/servers');
+    const page = await ada.page('/projects/crowd/servers');
+    expect(performance.now() - from).toBeLessThan(2000);
+    expect(json.body.items).toHaveLength(200);
+    expect(page.text).toContain('server-200');
+    expect(
+      await rows(`SELECT 1 FROM mcp_servers WHERE project_id = $1 AND last_checked_at IS NOT NULL`, [project?.id]),
+    ).toEqual([]);
+
+    const all = await ada.post<{ items: { status: string; lastCheckedAt: string | null }[] }>(
+      '/api/projects/crowd/servers/refresh-status',
+    );
+    expect([200, 202]).toContain(all.status);
+    expect(all.body.items).toHaveLength(200);
+  });
+});
+
+describe('who may', () => {
+  it('answers 404 to strangers on every route', async () => {
+    const { id } = await addServer(ada, 'demo', { name: 'private', ...everything });
+    const nora = await signUp(app, 'nora');
+    await nora.post('/api/projects', { name: 'Noras', slug: 'noras' });
+    const asked = await Promise.all([
+      nora.get(servers),
+      nora.post(servers, { name: 'x', ...unreachable }),
+      nora.get(`${servers}/${id}`),
+      nora.patch(`${servers}/${id}`, { description: 'mine' }),
+      nora.delete(`${servers}/${id}`),
+      nora.post(`${servers}/${id}/toggle`),
+      nora.post(`${servers}/${id}/test`),
+      nora.post(`${servers}/import`, { mcpServers: {} }),
+      nora.get(`${servers}/${id}/tools`),
+      nora.post(`${servers}/${id}/tools/echo/execute`, { arguments: { message: 'x' } }),
+      nora.get(`/api/projects/noras/servers/${id}`),
+      nora.post(`/api/projects/noras/servers/${id}/tools/echo/execute`, { arguments: { message: 'x' } }),
+    ]);
+    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 404));
+  });
+
+  it('lets only administrators have programs started, on every path, and says whom to ask', async () => {
+    const nora = await signUp(app, 'otto');
+    await nora.post('/api/projects', { name: 'Ottos', slug: 'ottos' });
+    const path = '/api/projects/ottos/servers';
+    const { body: remote } = await nora.post<{ id: string }>(path, { name: 'remote', ...unreachable });
+    const stdio = { name: 'program', ...everything };
+    const refused = await Promise.all([
+      nora.post<Refusal>(path, stdio),
+      nora.post<Refusal>(`${path}/test`, stdio),
+      nora.post<Refusal>(`${path}/import`, { mcpServers: { program: everything } }),
+      nora.post<Refusal>(`${path}/import?preview=1`, { mcpServers: { program: everything } }),
+      nora.patch<Refusal>(`${path}/${remote.id}`, everything),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 403));
+    for (const { body } of refused) expect(body.error.message).toMatch(/administrator.*ask/i);
+    expect((await nora.get<{ items: object[] }>(path)).body.items).toHaveLength(1);
   });
 });

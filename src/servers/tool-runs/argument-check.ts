@@ -62,11 +62,14 @@ function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
   return ['arguments', ...steps, ...[more ?? extra].filter((step) => step !== undefined)].join('.');
 }
 
-function sentenceOf({ keyword, params, message }: ErrorObject): string {
-  if (keyword === 'required') return 'Give a value.';
-  if (keyword === 'additionalProperties') return 'The tool has no such argument: leave it out.';
-  if (keyword === 'enum') return `Choose one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}.`;
-  return `The value ${message ?? 'does not fit'}.`;
+function sentenceOf(error: ErrorObject): string {
+  const { keyword, params, message } = error;
+  const name = fieldOf(error).split('.').slice(1).join('.') || 'The value';
+  if (keyword === 'required') return `Give ${name} a value.`;
+  if (keyword === 'additionalProperties') return `The tool has no argument ${name}: leave it out.`;
+  if (keyword === 'enum')
+    return `${name} must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}.`;
+  return `${name} ${message ?? 'does not fit'}.`;
 }
 
 function unescaped(step: string): string {

@@ -1,7 +1,7 @@
-import { parse, type ParseError } from 'jsonc-parser';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsObject, IsOptional, IsString } from 'class-validator';
 import { Invalid } from '../../shared/errors/index.js';
+import { readJson } from '../json-text.js';
 import { fromFields } from './form-arguments.js';
 import type { JsonSchema } from './json-schema.js';
 
@@ -33,10 +33,12 @@ export function argumentsOf(form: ToolRunForm, schema: JsonSchema, isHtmlForm: b
 }
 
 function parsed(text: string): Record<string, unknown> {
-  const errors: ParseError[] = [];
-  const value: unknown = text.trim() === '' ? {} : parse(text, errors, { disallowComments: true });
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (errors.length === 0 && isObject) return value as Record<string, unknown>;
-  const line = text.slice(0, errors[0]?.offset ?? 0).split('\n').length;
-  throw new Invalid({ argumentsJson: `Give a JSON object; line ${line} is not valid.` });
+  if (text.trim() === '') return {};
+  const { value, fault } = readJson(text, { disallowComments: true });
+  if (fault) {
+    const { problem, line, column } = fault;
+    throw new Invalid({ argumentsJson: `Give a JSON object: ${problem} at line ${line}, column ${column}.` });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Invalid({ argumentsJson: 'Give a JSON object, in braces.' });
 }

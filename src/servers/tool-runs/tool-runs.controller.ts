@@ -10,6 +10,7 @@ import { argumentsOf, ToolRunForm } from './tool-run.form.js';
 import { schemaOf, ToolRuns } from './tool-run.service.js';
 
 const PAGE = 'servers/tool';
+const FRAGMENT = { partial: 'servers/_run' };
 
 @ApiTags('tools')
 @Controller('projects/:project/servers/:server/tools/:tool')
@@ -45,7 +46,7 @@ export class ToolRunsController {
     const { server, tool } = await this.page.find(project, serverName, toolName);
     const values = argumentsOf(form, schemaOf(tool), true);
     const as = form.as === 'json' ? 'form' : 'json';
-    return page(PAGE, { arguments: values }, await this.page.html({ project, server, tool, as, values }));
+    return page(PAGE, { arguments: values }, await this.page.html({ project, server, tool, as, values }), FRAGMENT);
   }
 
   @ApiOperation({ summary: 'Run the tool; the call is recorded like any other' })
@@ -63,7 +64,7 @@ export class ToolRunsController {
     const { server, tool } = await this.page.find(project, ...namesIn(request));
     const values = argumentsOf(form, schemaOf(tool), !!request.is('urlencoded'));
     const run = await this.runs.run(server, tool, values, { userId, ip, userAgent: request.get('user-agent') ?? null });
-    return page(PAGE, run, await this.page.html({ project, server, tool, as: form.as, values, run }));
+    return page(PAGE, run, await this.page.html({ project, server, tool, as: form.as, values, run }), FRAGMENT);
   }
 
   /** What the page shows beside a form that was refused. */

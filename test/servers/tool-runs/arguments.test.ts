@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { ArgumentCheck } from '../../../src/servers/tool-runs/argument-check.js';
+import { contentView } from '../../../src/servers/tool-runs/content.view.js';
+import { fromFields } from '../../../src/servers/tool-runs/form-arguments.js';
+import { fieldsOf } from '../../../src/servers/tool-runs/form-fields.js';
+
+const schema = {
+  type: 'object',
+  properties: {
+    text: { type: 'string' },
+    size: { type: 'integer', default: 10 },
+    exact: { type: 'boolean' },
+    level: { enum: ['low', 'high'] },
+    tags: { type: 'array', items: { type: 'string' } },
+    ids: { type: 'array', items: { type: 'integer' } },
+    filter: { type: 'object', properties: { from: { type: 'number' } }, required: ['from'] },
+    anything: {},
+  },
+  required: ['text'],
+};
+
+describe('fields drawn from a schema', () => {
+  it('are one of each kind, with defaults and marks for what is required', () => {
+    const fields = fieldsOf(schema, { text: 'hello' });
+    expect(fields.map(({ name, kind, type, required }) => [name, kind, type, required])).toEqual([
+      ['arguments[text]', 'text', 'textarea', true],
+      ['arguments[size]', 'number', 'number', false],
+      ['arguments[exact]', 'boolean', 'select', false],
+      ['arguments[level]', 'enum', 'select', false],
+      ['arguments[tags]', 'list', 'textarea', false],
+      ['arguments[ids]', 'list', 'textarea', false],
+      ['arguments[filter]', 'object', 'text', false],
+      ['arguments[anything]', 'json', 'textarea', false],
+    ]);
+    expect(fields[0]?.value).toBe('hello');
+    expect(fields[1]?.value).toBe(10);
+    expect(fields[6]?.fields.map(({ name }) => name)).toEqual(['arguments[filter][from]']);
+  });
+
+  it('are read back as the values that the schema asks for', () => {
+    const fields = {
+      text: '',
+      size: '3',
+      exact: 'false',
+      level: 'high',
+      tags: 'a\r\nb\n',
+      ids: '1\n2',
+      filter: { from: '1.5' },
+      anything: '{"x": [1]}',
+    };
+    expect(fromFields(schema, fields)).toEqual({
+      text: '',
+      size: 3,
+      exact: false,
+      level: 'high',
+      tags: ['a', 'b'],
+      ids: [1, 2],
+      filter: { from: 1.5 },
+      anything: { x: [1] },
+    });
+  });
+
+  it('that were left empty are left out, unless they are required', () => {
+    const fields = { text: '', size: '', exact: '', level: '', tags: '', filter: { from: '' }, anything: '' };
+    expect(fromFields(schema, fields)).toEqual({ text: '' });
+  });
+
+  it('keep what does not fit, so that its fault can be named', () => {
+    expect(fromFields(schema, { text: 'x', size: 'many' })).toEqual({ text: 'x', size: 'many' });
+  });
+
+  it('survive a schema that is nonsense', () => {
+    expect(
+      fieldsOf({ properties: { a: null, b: { type: ['string', 'null'] }, c: { type: 7 } } } as never, {}),
+    ).toHaveLength(3);
+  });
+});
+
+describe('checking arguments', () => {
+  const check = new ArgumentCheck();
+
+  it('names the path of what is wrong', () => {
+    expect(check.faults('1', schema, { text: 1, filter: {} })).toEqual({
+      'arguments.text': 'text must be string.',
+      'arguments.filter.from': 'Give filter.from a value.',
+    });
+  });
+
+  it.each([
+    ['2020-12', { $schema: 'https://json-schema.org/draft/2020-12/schema', $defs: {} }],
+    ['draft-07', { $schema: 'http://json-schema.org/draft-07/schema#', definitions: {} }],
+  ])('understands %s', (hash, more) => {
+    expect(check.faults(hash, { ...schema, ...more }, { text: 1 })).toHaveProperty(['arguments.text']);
+  });
+
+  it('does not run a pattern that never ends', () => {
+    const evil = { properties: { text: { type: 'string', pattern: '^(a+)+$' } } };
+    const from = performance.now();
+    expect(check.faults('evil', evil, { text: `${'a'.repeat(40)}!` })).toEqual({});
+    expect(performance.now() - from).toBeLessThan(1000);
+  });
+
+  it('lets the server decide when the schema cannot be compiled', () => {
+    expect(check.faults('remote', { $ref: 'https://example.com/schema.json' }, { text: 1 })).toEqual({});
+  });
+});
+
+describe('what a result shows', () => {
+  it('are pictures of known kinds and of a reasonable size', () => {
+    expect(contentView({ type: 'image', mimeType: 'image/png', data: 'aGk=' })).toMatchObject({
+      kind: 'image',
+      source: 'data:image/png;base64,aGk=',
+    });
+    expect(contentView({ type: 'image', mimeType: 'image/svg+xml', data: 'aGk=' }).kind).toBe('other');
+    expect(contentView({ type: 'image', mimeType: 'image/png', data: 'a'.repeat(2_000_001) }).kind).toBe('other');
+  });
+
+  it('survives anything', () => {
+    for (const item of [null, 7, 'x', [], {}, { type: 'text' }, { type: 'resource', resource: null }]) {
+      expect(contentView(item).kind).toBe('other');
+    }
+  });
+});
