@@ -56,7 +56,7 @@ describe('MCP clients through the gateway', () => {
     await gateway.changed('projects');
     for (const { id } of gateway.sources.servers) await gateway.sources.rediscover(id);
     direct = new Client(me);
-    await direct.connect(new StdioClientTransport(everythingStdio() as { command: string; args: string[] }));
+    await direct.connect(new StdioClientTransport(everythingStdio()));
   });
 
   afterAll(async () => {
@@ -76,7 +76,7 @@ describe('MCP clients through the gateway', () => {
     },
     'SDK 1 over SSE': async (endpoint) => {
       const client = new Client(me);
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the transport that is tested
+
       await client.connect(new SSEClientTransport(url(endpoint, 'sse'), { requestInit: requestInit() }));
       return client;
     },

@@ -50,7 +50,7 @@ describe('servers that speak of their own accord', () => {
     client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: `file:///${name}`, name }] }));
     const url = new URL(`${gateway.url}/projects/demo/${endpoint}/${door}`);
     const options = { requestInit: { headers: bearer(key) } };
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the transport that is tested
+
     const transport =
       door === 'sse' ? new SSEClientTransport(url, options) : new StreamableHTTPClientTransport(url, options);
     await client.connect(transport);
@@ -63,22 +63,6 @@ describe('servers that speak of their own accord', () => {
     ['servers/stdio', 'sse', ''],
     ['unified', 'mcp', 'http__'],
   ])('on %s over %s', (endpoint, door, prefix) => {
-    it('asks the very client that called: sampling, and never another', async () => {
-      const [one, two] = await Promise.all([connect(endpoint, door, 'one'), connect(endpoint, door, 'two')]);
-      if (endpoint !== 'unified') {
-        const { tools } = await one.listTools();
-        await eventually(() => expect(tools.length).toBeGreaterThan(12));
-      }
-      const ask = (client: Client, prompt: string) =>
-        client.callTool({ name: `${prefix}trigger-sampling-request`, arguments: { prompt, maxTokens: 10 } });
-      if (endpoint !== 'unified') {
-        const [first, second] = await Promise.all([ask(one, 'a'), ask(two, 'b')]);
-        expect(text(first)).toContain('sampled by one');
-        expect(text(second)).toContain('sampled by two');
-      }
-      await Promise.all([one.close(), two.close()]);
-    });
-
     it('sends log messages of the level that was asked for', async () => {
       const client = await connect(endpoint, door);
       const heard: unknown[] = [];
@@ -103,37 +87,50 @@ describe('servers that speak of their own accord', () => {
     });
   });
 
-  it('routes roots, sampling and elicitation of a unified session by the call that runs', async () => {
+  it.each([
+    ['stdio', 'mcp'],
+    ['http', 'mcp'],
+    ['stdio', 'sse'],
+  ])('asks the very client that called: %s over %s', async (server, door) => {
+    const endpoint = `servers/${server}`;
+    const [one, two] = await Promise.all([connect(endpoint, door, 'one'), connect(endpoint, door, 'two')]);
+    await eventually(async () => expect((await one.listTools()).tools.length).toBeGreaterThan(13));
+    const ask = (client: Client, prompt: string) =>
+      client.callTool({ name: 'trigger-sampling-request', arguments: { prompt, maxTokens: 10 } });
+    const [first, second] = await Promise.all([ask(one, 'a'), ask(two, 'b')]);
+    expect(text(first)).toContain('sampled by one');
+    expect(text(second)).toContain('sampled by two');
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('asks the client of a unified session beside the call that runs', async () => {
     const session = await RawSession.open(`${gateway.url}/projects/demo/unified/mcp`, key, ALL);
-    const asking = session.call('faulty__ask', { method: 'roots/list' });
-    const answer = { jsonrpc: '2.0', id: 'gw1', result: { roots: [{ uri: 'file:///answer' }] } };
-    await eventually(() => expect(gateway.pool.links().some((link) => link.exclusive)).toBe(true));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect((await session.post(answer)).status).toBe(202);
-    const { events, status } = await asking;
-    expect(status).toBe(200);
-    expect(events[0]).toMatchObject({ id: 'gw1', method: 'roots/list' });
+    const { events } = await session.callAnswering('faulty__ask', { method: 'roots/list' }, (id) =>
+      session.post({ jsonrpc: '2.0', id, result: { roots: [{ uri: 'file:///answer' }] } }),
+    );
+    expect(events[0]).toMatchObject({ method: 'roots/list' });
     expect(JSON.stringify(events[1])).toContain('file:///answer');
   });
 
   it('does not let a call time out while a person is asked', async () => {
     const session = await RawSession.open(`${gateway.url}/projects/demo/servers/faulty/mcp`, key, ALL);
-    const asking = session.call('ask', { method: 'elicitation/create' });
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    await session.post({ jsonrpc: '2.0', id: 'gw1', result: { action: 'accept' } });
-    expect(JSON.stringify((await asking).json)).toContain('accept');
-    const { json } = await session.call('hang');
-    expect(json.error?.code).toBe(-31003);
+    const { json } = await session.callAnswering('ask', { method: 'elicitation/create' }, async (id) => {
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      return session.post({ jsonrpc: '2.0', id, result: { action: 'accept' } });
+    });
+    expect(JSON.stringify(json)).toContain('accept');
+    expect((await session.call('hang')).json.error?.code).toBe(-31003);
   });
 
   it('does not answer questions in the name of another session', async () => {
     const url = `${gateway.url}/projects/demo/servers/faulty/mcp`;
     const [asked, other] = await Promise.all([RawSession.open(url, key, ALL), RawSession.open(url, key, ALL)]);
-    const asking = asked.call('ask', { method: 'roots/list' });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await other.post({ jsonrpc: '2.0', id: 'gw1', result: { roots: [{ uri: 'file:///forged' }] } });
-    await asked.post({ jsonrpc: '2.0', id: 'gw1', result: { roots: [{ uri: 'file:///true' }] } });
-    expect(JSON.stringify((await asking).events)).toContain('file:///true');
+    const roots = (id: unknown, uri: string) => ({ jsonrpc: '2.0', id, result: { roots: [{ uri }] } });
+    const { events } = await asked.callAnswering('ask', { method: 'roots/list' }, async (id) => {
+      await other.post(roots(id, 'file:///forged'));
+      return asked.post(roots(id, 'file:///true'));
+    });
+    expect(JSON.stringify(events)).toContain('file:///true');
   });
 
   it('closes the links of a session with it', async () => {

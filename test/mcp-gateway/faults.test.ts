@@ -124,6 +124,7 @@ describe('calls that do not end well', () => {
     await (await open('unified')).request('tools/call', { name: 7 });
     expect(recorded()).toEqual([
       ['no/such/method', null, 'error', 'METHOD_NOT_FOUND'],
+      ['no/such/method', null, 'error', 'METHOD_NOT_FOUND'],
       ['tools/list', null, 'error', 'INITIALIZATION_INCOMPLETE'],
       ['unreadable', null, 'error', 'PARSE_ERROR'],
       ['tools/call', null, 'error', 'INVALID_PARAMETERS'],

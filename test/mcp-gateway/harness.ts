@@ -159,17 +159,23 @@ interface Sent {
   readonly method?: string;
   readonly headers?: Record<string, string | undefined>;
   readonly body?: unknown;
+  /** Hears the messages of an event stream as they come. */
+  readonly onMessage?: (message: Record<string, unknown>) => void;
 }
 
 /** One HTTP request by hand; an object is sent as JSON. */
-export function raw(url: string, { method = 'POST', headers = {}, body }: Sent): Promise<Raw> {
+export function raw(url: string, { method = 'POST', headers = {}, body, onMessage }: Sent): Promise<Raw> {
   const text =
     body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const given = Object.entries({ ...(method === 'POST' && POST_HEADERS), ...headers }).filter(([, value]) => value);
   return new Promise((resolve, reject) => {
     const req = httpRequest(url, { method, headers: Object.fromEntries(given), agent: false }, (res) => {
       const parts: Buffer[] = [];
-      res.on('data', (part: Buffer) => parts.push(part));
+      res.on('data', (part: Buffer) => {
+        parts.push(part);
+        const whole = part.toString().matchAll(/^data: (.*)\n\n/gm);
+        if (onMessage) for (const [, line = ''] of whole) onMessage(JSON.parse(line) as Record<string, unknown>);
+      });
       res.on('error', reject);
       res.on('end', () => resolve(read(res.statusCode ?? 0, res.headers, Buffer.concat(parts).toString())));
     });
@@ -206,8 +212,14 @@ export class RawSession {
     return session;
   }
 
-  post(body: unknown): Promise<Raw> {
-    return raw(this.url, { headers: this.headers, body });
+  post(body: unknown, onMessage?: Sent['onMessage']): Promise<Raw> {
+    return raw(this.url, { headers: this.headers, body, ...(onMessage && { onMessage }) });
+  }
+
+  /** A call during which the server asks something; `answer` makes the client's responses. */
+  callAnswering(name: string, args: object, answer: (id: unknown) => Promise<unknown>): Promise<Raw> {
+    const body = { jsonrpc: '2.0', id: ++this.lastId, method: 'tools/call', params: { name, arguments: args } };
+    return this.post(body, ({ id, method }) => void (method && id !== undefined && answer(id)));
   }
 
   request(method: string, params?: object, id: unknown = ++this.lastId): Promise<Raw> {
@@ -228,10 +240,10 @@ export function initialize(capabilities: object = {}, protocolVersion = VERSION,
   return { jsonrpc: '2.0', id, method: 'initialize', params };
 }
 
-export async function eventually(check: () => void, ms = 3000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, ms = 3000): Promise<void> {
   for (const end = Date.now() + ms; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
     try {
-      return check();
+      return await check();
     } catch (error) {
       if (Date.now() > end) throw error;
     }

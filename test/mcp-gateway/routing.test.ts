@@ -16,7 +16,7 @@ function server(name: string, more: Partial<ServerRecord> = {}): ServerRecord {
 const tool = (name: string, enabled = true) => ({
   name,
   enabled,
-  definition: `{ "x-odd": 1e2, "name": ${JSON.stringify(name)}, "inputSchema": {} }`,
+  definition: `{ "x-odd": 1e2, "name": ${JSON.stringify(name)}, "inputSchema": {"type":"object"} }`,
 });
 const project = { id: 'p', slug: 'demo', unifiedEnabled: true };
 
@@ -55,7 +55,7 @@ describe('a compiled project', () => {
       server('a', { tools: [tool('q')] }),
     ]);
     expect([...unified.tools.keys()]).toEqual(['a__q', 'b__z', 'b__a']);
-    expect(unified.lists.tools).toContain('{ "x-odd": 1e2, "name": "b__z", "inputSchema": {} }');
+    expect(unified.lists.tools).toContain('{ "x-odd": 1e2, "name": "b__z", "inputSchema": {"type":"object"} }');
   });
 
   it('knows neither the tools of servers that are switched off nor tools that are', () => {
@@ -66,6 +66,20 @@ describe('a compiled project', () => {
     expect([...unified.tools.keys()]).toEqual(['on__u']);
     expect(servers.get('off')?.enabled).toBe(false);
     expect(servers.get('on')?.disabledTools).toEqual(new Set(['t']));
+  });
+
+  it('mends or leaves out tools for which clients would refuse the whole list', () => {
+    const schemas = { none: undefined, untyped: { required: [] }, empty: {}, odd: { type: 'array' }, text: 'x' };
+    const tools = Object.entries(schemas).map(([name, inputSchema]) => {
+      return { name, enabled: true, definition: JSON.stringify({ name, inputSchema }) };
+    });
+    const { unified } = compileProject(project, [server('s', { tools })]);
+    expect(JSON.parse(unified.lists.tools)).toEqual({
+      tools: [
+        { name: 's__untyped', inputSchema: { type: 'object', required: [] } },
+        { name: 's__empty', inputSchema: { type: 'object' } },
+      ],
+    });
   });
 
   it('leaves out a definition that cannot be read and keeps the others', () => {

@@ -1,4 +1,4 @@
-import type { CallSink } from '../../servers/index.js';
+import { UpstreamError, type CallSink } from '../../servers/index.js';
 import {
   failure,
   membersOf,
@@ -11,7 +11,7 @@ import {
 import type { Caller } from '../sessions/caller.js';
 import type { Reply } from '../sessions/reply.js';
 import type { Call, Session } from '../sessions/session.js';
-import { methodNotFound, protocolErrorOf } from './failure.js';
+import { protocolErrorOf } from './failure.js';
 import { excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
 import type { Recorder } from './recorder.js';
 
@@ -121,8 +121,10 @@ export class Exchange implements Call, CallSink {
     this.aborting.abort();
   }
 
-  unknownMethod(): never {
-    throw methodNotFound(this.method);
+  /** The upstream took too long: it is told, and so is the client. */
+  timeOut(timeoutMs: number): void {
+    this.fail(new UpstreamError('TIMEOUT', `The server did not answer within ${timeoutMs} ms.`, 'unknown'));
+    this.aborting.abort();
   }
 
   private end(say: () => void, responseBytes: number, outcomeNow: () => Outcome): void {

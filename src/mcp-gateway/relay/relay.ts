@@ -14,12 +14,16 @@ import { notInitialized } from './failure.js';
 import type { Forward } from './forward.js';
 import type { Links } from './links.js';
 import { setLogLevel } from './log-level.js';
+import { Patience } from './patience.js';
 import type { Recorder } from './recorder.js';
 import { forwardToServer } from './server-view.js';
 import { unifiedList } from './unified-lists.js';
 import { forwardToOneOf } from './unified-view.js';
 import type { UpstreamMessages } from './upstream-messages.js';
 import { welcome } from './welcome.js';
+
+/** A call on a session's own link ends after so long, ms, or ten time-outs, also when a person still thinks. */
+const MOST_PATIENCE_MS = 900_000;
 
 export interface RelayParts {
   readonly sessions: Sessions;
@@ -99,19 +103,30 @@ export class Relay {
     if (link.exclusive) this.accompany(exchange, forward);
     const { signal } = exchange;
     const { timeoutMs } = forward.server;
-    link.call(exchange.request, { edits: forward.edits ?? [], sink: exchange, timeoutMs, signal }).then(
+    const maxMs = link.exclusive ? Math.max(10 * timeoutMs, MOST_PATIENCE_MS) : 10 * timeoutMs;
+    const limits = { timeoutMs: link.exclusive ? maxMs : timeoutMs, maxMs };
+    link.call(exchange.request, { edits: forward.edits ?? [], sink: exchange, ...limits, signal }).then(
       (response) => attempt(exchange, () => this.answered(exchange, forward, response)),
       (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
     );
   }
 
-  /** What the upstream says on its own link while the call runs is told beside the call. */
+  /** What the upstream says on the session's own link while the call runs is told beside the call. */
   private accompany(exchange: Exchange, { server }: Forward): void {
-    const own = exchange.session.ownLinks.get(server.id);
+    const { session, reply } = exchange;
+    const own = session.ownLinks.get(server.id);
     if (!own) return;
-    own.replies.add(exchange.reply);
-    exchange.finally(() => own.replies.delete(exchange.reply));
-    exchange.onUpstreamMessage = (frame) => this.parts.messages.during(exchange, own, frame);
+    const isAsked = () => session.questions.areOpen(own);
+    const patience = new Patience(server.timeoutMs, isAsked, () => exchange.timeOut(server.timeoutMs));
+    own.replies.add(reply);
+    exchange.finally(() => {
+      own.replies.delete(reply);
+      patience.stop();
+    });
+    exchange.onUpstreamMessage = (frame) => {
+      patience.restart();
+      this.parts.messages.during(exchange, own, frame);
+    };
   }
 
   private answered(exchange: Exchange, forward: Forward, response: Frame): void {

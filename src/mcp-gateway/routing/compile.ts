@@ -3,6 +3,7 @@ import type { Lists, Origin, ProjectRoutes, ServerEndpoint, UnifiedEndpoint } fr
 import { ExposedNames } from './exposed-name.js';
 import { ResourceNames } from './resource-names.js';
 import type { ProjectRecord, ServerRecord } from './sources.js';
+import { withObjectSchema } from './tool-schema.js';
 
 /** What one project's endpoints answer from, made of its rows. */
 export function compileProject(project: ProjectRecord, records: readonly ServerRecord[]): ProjectRoutes {
@@ -32,7 +33,7 @@ function compileServer(server: ServerRecord): ServerEndpoint {
 
 function compileUnified(project: ProjectRecord, records: readonly ServerRecord[]): UnifiedEndpoint {
   const servers = records.filter((server) => server.enabled).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const tools = named(servers, (server) => server.tools.filter((tool) => tool.enabled));
+  const tools = named(servers, (server) => server.tools.filter((tool) => tool.enabled).flatMap(usable));
   const prompts = named(servers, (server) => server.prompts);
   const resources = new ResourceNames(servers);
   const lists = {
@@ -70,6 +71,12 @@ function named(servers: readonly ServerRecord[], entriesOf: Entries): Named[] {
       return withMember(definition, 'name', exposed).map((text) => ({ server, name, exposed, definition: text }));
     }),
   );
+}
+
+/** A client that checks the list would refuse all of it for one tool that breaks the rules. */
+function usable({ name, definition }: ServerRecord['tools'][number]): { name: string; definition: string }[] {
+  const mended = withObjectSchema(definition);
+  return mended === undefined ? [] : [{ name, definition: mended }];
 }
 
 function origins(entries: readonly Named[]): Map<string, Origin> {

@@ -19,6 +19,11 @@ export class Questions {
     return withId(request, id);
   }
 
+  areOpen(from: OwnLink): boolean {
+    for (const question of this.open.values()) if (question.from === from) return true;
+    return false;
+  }
+
   /** Sends the client's answer to whoever asked; an answer that nobody waits for is dropped. */
   answer(response: Frame): void {
     const question = this.open.get(String(response.id));
