@@ -1,4 +1,3 @@
-export { isKeyText } from './api-keys/key-text.js';
 export { EndpointLister, type ServerEndpoint } from './endpoint-lister.js';
 export { ProjectContext } from './project-context.js';
 export { InProject, NeedsRole } from './project.decorators.js';
