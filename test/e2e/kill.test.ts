@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../support/app.js';
+import { everythingCommand } from '../support/cast.js';
+import { addServer, scene } from '../support/scene.js';
+
+const KILLS = 10;
+const READY_MS = 15_000;
+
+let dataDir: string;
+let url: string;
+let environment: NodeJS.ProcessEnv;
+let product: ChildProcess;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'mcpo-kill-'));
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  environment = {
+    PATH: process.env['PATH'],
+    HOME: dataDir,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATA_DIR: join(dataDir, 'data'),
+  };
+});
+
+afterAll(async () => {
+  product.kill('SIGTERM');
+  await new Promise((resolve) => product.once('exit', resolve));
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Starts the built product on its embedded database; resolves with the time until it was ready, ms. */
+async function start(): Promise<number> {
+  const began = Date.now();
+  let output = '';
+  product = spawn(process.execPath, ['dist/src/main.js'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [product.stdout, product.stderr])
+    stream?.on('data', (data: Buffer) => (output += data.toString()));
+  while (Date.now() - began < READY_MS && product.exitCode === null) {
+    if (
+      await fetch(`${url}/health/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    )
+      return Date.now() - began;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The product did not become ready:\n${output}`);
+}
+
+/** Calls without a pause until the product is gone; tells of every right answer. */
+async function callUntilGone(key: string, onAnswer: () => void): Promise<void> {
+  const endpoint = `${url}/projects/demo/servers/everything/mcp`;
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  };
+  const post = (body: object) =>
+    fetch(endpoint, { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', ...body }) });
+  const clientInfo = { name: 'kill-test', version: '1' };
+  const hello = await post({
+    id: 0,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+  });
+  headers['mcp-session-id'] = hello.headers.get('mcp-session-id') ?? '';
+  await hello.text();
+  for (let call = 1; ; call++) {
+    try {
+      const params = { name: 'echo', arguments: { message: `call ${call}` } };
+      const answer = await (await post({ id: call, method: 'tools/call', params })).text();
+      if (!answer.includes(`Echo: call ${call}`)) throw new Error(answer);
+      onAnswer();
+    } catch {
+      return;
+    }
+  }
+}
+
+it(`survives ${KILLS} kills under calls, one after the other`, { timeout: 240_000 }, async () => {
+  await start();
+  const { ada, key } = await scene({ url });
+  await addServer(ada, 'demo', { name: 'everything', transport: 'stdio', ...everythingCommand('stdio') });
+  for (let kill = 0; kill < KILLS; kill++) {
+    let answers = 0;
+    const calls = callUntilGone(key, () => answers++);
+    await expect.poll(() => answers, { timeout: 20_000 }).toBeGreaterThan(5);
+    product.kill('SIGKILL');
+    await calls;
+    await start();
+  }
+  const { body } = await ada.get<{ items: { status: string }[] }>(
+    '/api/projects/demo/tool-call-logs?range=1h&limit=200',
+  );
+  expect(body.items.length).toBeGreaterThan(0);
+});
