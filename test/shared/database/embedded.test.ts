@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startDatabase } from '../../../src/shared/database/index.js';
 import { HeldDatabase } from '../../support/held-database.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -70,11 +71,12 @@ describe('The embedded PostgreSQL', () => {
     expect(role).toEqual({ rolsuper: false, rolcreaterole: false });
   });
 
-  it('refuses a second process on the same folder within 2 s, with exit code 3', async () => {
+  it('refuses a second process on the same folder with exit code 3, without making it wait', async () => {
     await start();
-    const asked = Date.now();
     await expect(HeldDatabase.start(dataDir)).rejects.toThrow(/^3: Another MCP Orchestrator uses .* stop it, or set/);
-    expect(Date.now() - asked).toBeLessThan(2000);
+    const asked = Date.now(); // in this process, so that the time is not that of starting Node on a busy machine
+    await expect(startDatabase({ databaseUrl: undefined, dataDir })).rejects.toMatchObject({ exitCode: 3 });
+    expect(Date.now() - asked).toBeLessThan(500);
   });
 
   it('lets exactly one of two processes that start at once have the folder', async () => {
