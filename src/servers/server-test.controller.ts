@@ -32,7 +32,7 @@ export class ServerTestController {
     const test = await this.tests.unsaved(project, asRegistration(form, this.config.callTimeoutMs));
     const sent = request.body as Partial<ServerForm>;
     const html = { ...this.pages.form(project, sent), test, form: { values: sent, errors: {} } };
-    return page('servers/new', test, html, { partial: 'servers/_test' });
+    return page('servers/new', test, html, { partial: 'servers/_tested' });
   }
 
   @ApiOperation({ summary: 'Try the server over a connection of its own, which is closed again' })
