@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConsoleLogger, type INestApplication, type LogLevel } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import cookieParser from 'cookie-parser';
 import type { Express } from 'express';
@@ -17,21 +17,15 @@ import {
   serveOpenApi,
   stripApiPrefix,
 } from './shared/http/index.js';
+import { Logging } from './shared/logging.js';
 import { root } from './shared/root.js';
-
-const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
-
-function logger(config: Config): ConsoleLogger {
-  const count = { error: 2, warn: 3, info: 4, debug: 5 }[config.logLevel];
-  return new ConsoleLogger({ json: config.env === 'production', logLevels: LEVELS.slice(0, count) });
-}
 
 /** The whole product over a running database, ready to listen. */
 export async function createApp(config: Config, databaseUrl: string): Promise<INestApplication> {
   const responder = new Responder(createViewEngine(join(root, 'views'), { cache: config.env !== 'development' }));
   const adapter = new AnsweringAdapter(responder);
   const app = await NestFactory.create(AppModule.with(config, databaseUrl), adapter, {
-    logger: logger(config),
+    logger: new Logging(config),
     bodyParser: false,
     forceCloseConnections: true,
     abortOnError: false,

@@ -11,12 +11,32 @@ function digest(password: string): string {
   return sha256(password).toString('base64');
 }
 
+/**
+ * Hashing shares Node's four worker threads with name look-ups and with the database's sign-in: two at a time leave
+ * room for those, and a flood of guesses waits in line.
+ */
+const AT_ONCE = 2;
+const waiting: (() => void)[] = [];
+let running = 0;
+
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+}
+
 export function hashPassword(password: string): Promise<string> {
-  return bcrypt.hash(digest(password), COST);
+  return inTurn(() => bcrypt.hash(digest(password), COST));
 }
 
 /** Takes the same time with no hash (there is no such account) as with a wrong password, and answers the same. */
 export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const matches = await bcrypt.compare(digest(password), hash ?? NOBODYS_HASH);
+  const matches = await inTurn(() => bcrypt.compare(digest(password), hash ?? NOBODYS_HASH));
   return matches && hash !== undefined;
 }

@@ -10,7 +10,7 @@ const CUT_SLACK = 3;
 export interface Payload {
   readonly text: string | null;
   readonly truncated: boolean;
-  /** Hex SHA-256 of what was seen; null where a secret was masked, since a hash would confirm guesses of it. */
+  /** Hex SHA-256 of the text before it was cut; null where nothing was, or where a hash would confirm guesses of a secret. */
   readonly sha256: string | null;
 }
 
@@ -20,12 +20,13 @@ const NONE: Payload = { text: null, truncated: false, sha256: null };
 export function kept(text: string | null, messageBytes: number): Payload {
   if (text === null) return NONE;
   const bytes = Buffer.byteLength(text);
-  const head = bytes > KEPT_BYTES ? firstBytes(text, KEPT_BYTES) : text;
+  const isLong = bytes > KEPT_BYTES;
+  const head = isLong ? firstBytes(text, KEPT_BYTES) : text;
   const shown = maskJson(head);
   return {
     text: storable(shown),
-    truncated: bytes > KEPT_BYTES || (bytes >= KEPT_BYTES - CUT_SLACK && messageBytes > bytes),
-    sha256: shown === head ? hash('sha256', text) : null,
+    truncated: isLong || (bytes >= KEPT_BYTES - CUT_SLACK && messageBytes > bytes),
+    sha256: isLong && shown === head ? hash('sha256', text) : null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { ThrottlerException } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
-import { AppError, Conflict, NotFound } from '../errors/index.js';
+import { AppError, Conflict, Invalid, NotFound } from '../errors/index.js';
 import type { Responder } from './responder.js';
 
 const WORDS: Record<number, [code: string, sentence: string]> = {
@@ -31,6 +31,8 @@ export class ErrorsFilter implements ExceptionFilter {
   private known(error: unknown): AppError | undefined {
     if (error instanceof AppError) return error;
     if (error instanceof ThrottlerException) return this.worded(429);
+    if (isMalformedJson(error))
+      return new Invalid({ body: `The body is not valid JSON: ${(error as Error).message}.` });
     const status = error instanceof HttpException ? error.getStatus() : (error as { status?: unknown }).status;
     if (status === 404) return new NotFound();
     if (status === 409) return new Conflict((error as Error).message);
@@ -68,4 +70,10 @@ function isDatabaseAway(error: unknown): boolean {
   const cause = (error as { driverError?: { code?: string } }).driverError ?? (error as { code?: string });
   const timedOut = /timeout exceeded when trying to connect|Connection terminated/i.test(error.message);
   return timedOut || (error.name === 'QueryFailedError' && AWAY.has(cause.code ?? ''));
+}
+
+/** Nest wraps what the body parser says, and keeps it as the cause. */
+function isMalformedJson(error: unknown): boolean {
+  const { type, cause } = error as { type?: unknown; cause?: { type?: unknown } };
+  return (type ?? cause?.type) === 'entity.parse.failed';
 }

@@ -4,8 +4,10 @@ import type { IncomingMessage } from 'node:http';
 /** Addresses whose `X-Forwarded-*` headers are believed. */
 export class TrustedProxies {
   private readonly networks = new BlockList();
+  private readonly trustsNobody: boolean;
 
   constructor(cidrs: readonly string[]) {
+    this.trustsNobody = cidrs.length === 0;
     for (const cidr of cidrs) {
       const [address = '', bits = ''] = cidr.split('/');
       this.networks.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
@@ -13,6 +15,7 @@ export class TrustedProxies {
   }
 
   trusts(address: string): boolean {
+    if (this.trustsNobody) return false;
     const family = isIP(address);
     return family !== 0 && this.networks.check(address, family === 6 ? 'ipv6' : 'ipv4');
   }
