@@ -33,7 +33,7 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
   handle(req: IncomingMessage, res: ServerResponse): void {
     const path = readGatewayPath(req.url ?? '');
     if (!path || path.door === 'well-known') return refuse(res, refusals.unknown);
-    if (this.stopping) return refuse(res, refusals.stopping);
+    if (this.stopping && beginsSomething(req, path)) return refuse(res, refusals.stopping);
     if (!isFromHere(req, this.sources.config.publicUrl)) return refuse(res, refusals.foreignOrigin);
     const principal = this.gateway.keys.find(apiKeyOf(req) ?? '');
     if (!(principal instanceof Promise)) return this.admit(req, res, path, principal);
@@ -58,7 +58,7 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
     await this.drain();
   }
 
-  /** Takes no more requests, lets calls in flight finish for at most 30 s, then ends every session. */
+  /** Takes no more clients, lets calls in flight finish for at most 30 s, then ends every session. */
   async drain(): Promise<void> {
     this.stopping = true;
     const { sessions, keeper, pulse } = this.gateway;
@@ -94,6 +94,11 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
     else if (visit.path.door === 'sse') sse.open(visit);
     else sse.message(visit);
   }
+}
+
+/** While calls finish, their clients must still be able to answer questions and to cancel. */
+function beginsSomething({ method, headers }: IncomingMessage, { door }: GatewayPath): boolean {
+  return method === 'GET' || (door === 'mcp' && headers['mcp-session-id'] === undefined);
 }
 
 function switchedOff(label: string): Refusal {

@@ -16,6 +16,8 @@ import { excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
 import type { Recorder } from './recorder.js';
 
 const NO_PARAMS: ReadonlyMap<string, Span> = new Map();
+const CLOSING = Buffer.from('}');
+const SUCCESS: Outcome = { status: 'success', errorCode: null, errorMessage: null, result: null };
 
 /** One request of a client from its arrival to its answer, which it gets exactly once. */
 export class Exchange implements Call, CallSink {
@@ -31,7 +33,7 @@ export class Exchange implements Call, CallSink {
   private readonly aborting = new AbortController();
   private members: ReadonlyMap<string, Span> | undefined;
   private queueMs = 0;
-  private isOver = false;
+  private over = false;
   private afterwards: (() => void) | undefined;
 
   constructor(
@@ -44,6 +46,10 @@ export class Exchange implements Call, CallSink {
     this.id = request.id as RequestId;
     this.method = request.method as string;
     this.serverId = caller.endpoint.serverId;
+  }
+
+  get isOver(): boolean {
+    return this.over;
   }
 
   get signal(): AbortSignal {
@@ -64,11 +70,15 @@ export class Exchange implements Call, CallSink {
 
   /** Runs when the exchange is over, however it ends. */
   finally(afterwards: () => void): void {
-    this.afterwards = afterwards;
+    const before = this.afterwards;
+    this.afterwards = () => {
+      before?.();
+      afterwards();
+    };
   }
 
   onMessage(frame: Frame): void {
-    if (this.isOver) return;
+    if (this.over) return;
     if (this.onUpstreamMessage) this.onUpstreamMessage(frame);
     else this.reply.message(frame.bytes);
   }
@@ -77,32 +87,20 @@ export class Exchange implements Call, CallSink {
   answer(response: Frame, edits: readonly Edit[] = []): void {
     const id = { ...(response.idSpan as Span), text: JSON.stringify(this.id) };
     const bytes = splice(response.bytes, edits.length > 0 ? [id, ...edits] : [id]);
-    this.end(
-      () => this.reply.finish(bytes),
-      bytes.length,
-      () => outcomeOf(response, this.method),
-    );
+    this.end(bytes, () => outcomeOf(response, this.method));
   }
 
-  /** @param result JSON text of our own answer. */
-  succeed(result: string): void {
-    const bytes = Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(this.id)},"result":${result}}`);
-    const outcome: Outcome = { status: 'success', errorCode: null, errorMessage: null, result };
-    this.end(
-      () => this.reply.finish(bytes),
-      bytes.length,
-      () => outcome,
-    );
+  /** @param result JSON of an answer that needs nobody else's. */
+  succeed(result: string | Buffer): void {
+    const head = Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(this.id)},"result":`);
+    const body = typeof result === 'string' ? Buffer.from(result) : result;
+    this.end(Buffer.concat([head, body, CLOSING]), () => SUCCESS);
   }
 
   fail(cause: unknown): void {
     const error = protocolErrorOf(cause);
     const bytes = failure(this.id, error);
-    this.end(
-      () => this.reply.finish(bytes),
-      bytes.length,
-      () => outcomeOfError(error),
-    );
+    this.end(bytes, () => outcomeOfError(error));
   }
 
   /** The client has given it up: the upstream is told, and there is no answer. */
@@ -113,11 +111,7 @@ export class Exchange implements Call, CallSink {
       errorMessage: 'The client cancelled the request.',
       result: null,
     };
-    this.end(
-      () => this.reply.drop(),
-      0,
-      () => outcome,
-    );
+    this.end(undefined, () => outcome);
     this.aborting.abort();
   }
 
@@ -127,16 +121,17 @@ export class Exchange implements Call, CallSink {
     this.aborting.abort();
   }
 
-  private end(say: () => void, responseBytes: number, outcomeNow: () => Outcome): void {
-    if (this.isOver) return;
-    this.isOver = true;
+  private end(answer: Buffer | undefined, outcomeNow: () => Outcome): void {
+    if (this.over) return;
+    this.over = true;
     if (this.session.calls.get(this.id) === this) this.session.calls.delete(this.id);
     this.session.lastActiveAt = Date.now();
     this.afterwards?.();
-    say();
+    if (answer) this.reply.finish(answer);
+    else this.reply.drop();
     const outcome = outcomeNow();
     if (this.method !== 'tools/call' && (outcome.status === 'success' || outcome.status === 'cancelled')) return;
-    this.record(responseBytes, outcome);
+    this.record(answer?.length ?? 0, outcome);
   }
 
   private record(responseBytes: number, outcome: Outcome): void {

@@ -8,6 +8,8 @@ export interface Forward {
   readonly edits?: readonly Edit[];
   /** In the response, beside its id. */
   readonly back?: ((response: Frame, server: ServerRecord) => Edit[]) | undefined;
+  /** Whether the answer is the same for everybody on the shared link. */
+  readonly isList?: boolean;
   /** The upstream's URI of a resource that is subscribed to, or not any more. */
   readonly subscription?: string;
   /** Servers to ask, one after another, when this one answers with an error. */

@@ -1,6 +1,5 @@
-import { UpstreamError, type Link } from '../../servers/index.js';
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
-import { membersOf, parse, textOf, type Edit, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
+import { membersOf, parse, textOf, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
 import type { KeyUsage } from '../access/key-usage.js';
 import type { UnifiedEndpoint } from '../routing/endpoint.js';
 import type { Caller } from '../sessions/caller.js';
@@ -11,19 +10,15 @@ import type { Sessions } from '../sessions/sessions.js';
 import type { Discovery } from './discovery.js';
 import { Exchange } from './exchange.js';
 import { notInitialized } from './failure.js';
-import type { Forward } from './forward.js';
+import { attempt, Forwarder } from './forwarder.js';
 import type { Links } from './links.js';
 import { setLogLevel } from './log-level.js';
-import { Patience } from './patience.js';
 import type { Recorder } from './recorder.js';
 import { forwardToServer } from './server-view.js';
 import { unifiedList } from './unified-lists.js';
 import { forwardToOneOf } from './unified-view.js';
 import type { UpstreamMessages } from './upstream-messages.js';
 import { welcome } from './welcome.js';
-
-/** A call on a session's own link ends after so long, ms, or ten time-outs, also when a person still thinks. */
-const MOST_PATIENCE_MS = 900_000;
 
 export interface RelayParts {
   readonly sessions: Sessions;
@@ -36,7 +31,11 @@ export interface RelayParts {
 
 /** Takes a client's messages to where they belong and their answers back. Both frontends speak through it. */
 export class Relay {
-  constructor(private readonly parts: RelayParts) {}
+  private readonly forwarder: Forwarder;
+
+  constructor(private readonly parts: RelayParts) {
+    this.forwarder = new Forwarder(parts.links, parts.messages);
+  }
 
   /** The reply gets an answer in any case. */
   request(session: Session, caller: Caller, request: Frame, reply: Reply): void {
@@ -71,7 +70,7 @@ export class Relay {
     if (method === 'ping') return exchange.succeed('{}');
     if (method === 'initialize') return this.initialize(exchange);
     if (!session.client) throw notInitialized();
-    if (endpoint.kind === 'server') return this.forward(exchange, forwardToServer(exchange, endpoint));
+    if (endpoint.kind === 'server') return this.forwarder.forward(exchange, forwardToServer(exchange, endpoint));
     const missing = this.parts.discovery.missing(endpoint);
     if (missing.length === 0) return this.unified(exchange, endpoint);
     this.parts.discovery.complete(endpoint, missing).then(
@@ -83,73 +82,11 @@ export class Relay {
   private unified(exchange: Exchange, endpoint: UnifiedEndpoint): void {
     const list = unifiedList(exchange, endpoint);
     if (list !== undefined) return exchange.succeed(list);
-    if (exchange.method !== 'logging/setLevel') return this.forward(exchange, forwardToOneOf(exchange, endpoint));
-    setLogLevel(exchange, exchange.session);
-    exchange.succeed('{}');
-  }
-
-  private forward(exchange: Exchange, forward: Forward): void {
-    exchange.serverId = forward.server.id;
-    const link = this.parts.links.get(exchange.session, forward.server, this.parts.messages);
-    if (!(link instanceof Promise)) return this.send(exchange, forward, link);
-    link.then(
-      (open) => attempt(exchange, () => this.send(exchange, forward, open)),
-      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
-    );
-  }
-
-  private send(exchange: Exchange, forward: Forward, link: Link): void {
-    exchange.sent();
-    if (link.exclusive) this.accompany(exchange, forward);
-    const { signal } = exchange;
-    const { timeoutMs } = forward.server;
-    const maxMs = link.exclusive ? Math.max(10 * timeoutMs, MOST_PATIENCE_MS) : 10 * timeoutMs;
-    const limits = { timeoutMs: link.exclusive ? maxMs : timeoutMs, maxMs };
-    link.call(exchange.request, { edits: forward.edits ?? [], sink: exchange, ...limits, signal }).then(
-      (response) => attempt(exchange, () => this.answered(exchange, forward, response)),
-      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
-    );
-  }
-
-  /** What the upstream says on the session's own link while the call runs is told beside the call. */
-  private accompany(exchange: Exchange, { server }: Forward): void {
-    const { session, reply } = exchange;
-    const own = session.ownLinks.get(server.id);
-    if (!own) return;
-    const isAsked = () => session.questions.areOpen(own);
-    const patience = new Patience(server.timeoutMs, isAsked, () => exchange.timeOut(server.timeoutMs));
-    own.replies.add(reply);
-    exchange.finally(() => {
-      own.replies.delete(reply);
-      patience.stop();
-    });
-    exchange.onUpstreamMessage = (frame) => {
-      patience.restart();
-      this.parts.messages.during(exchange, own, frame);
-    };
-  }
-
-  private answered(exchange: Exchange, forward: Forward, response: Frame): void {
-    if (response.kind === 'error' && this.tryOthers(exchange, forward)) return;
-    this.noteSubscription(exchange, forward, response);
-    exchange.answer(response, editsBack(forward, response));
-  }
-
-  private failed(exchange: Exchange, forward: Forward, error: unknown): void {
-    if (!this.tryOthers(exchange, forward)) exchange.fail(error);
-  }
-
-  private tryOthers(exchange: Exchange, { others, ...forward }: Forward): boolean {
-    const [server, ...rest] = others ?? [];
-    if (server) this.forward(exchange, { ...forward, server, others: rest });
-    return server !== undefined;
-  }
-
-  private noteSubscription({ session, method }: Exchange, { server, subscription }: Forward, { kind }: Frame): void {
-    const own = session.ownLinks.get(server.id);
-    if (!own || subscription === undefined || kind === 'error') return;
-    if (method === 'resources/subscribe') own.subscriptions.add(subscription);
-    else own.subscriptions.delete(subscription);
+    if (exchange.method === 'logging/setLevel') {
+      setLogLevel(exchange, exchange.session);
+      return exchange.succeed('{}');
+    }
+    this.forwarder.forward(exchange, forwardToOneOf(exchange, endpoint));
   }
 
   private initialize(exchange: Exchange): void {
@@ -175,23 +112,5 @@ export class Relay {
   private cancel(session: Session, bytes: Buffer, params: ReturnType<typeof membersOf> | undefined): void {
     const span = params?.get('requestId');
     if (span) session.calls.get(parse(textOf(bytes, span)) as RequestId)?.cancel();
-  }
-}
-
-/** @throws UpstreamError when the answer cannot be read. */
-function editsBack({ back, server }: Forward, response: Frame): Edit[] {
-  try {
-    return back?.(response, server) ?? [];
-  } catch {
-    throw new UpstreamError('UPSTREAM_PROTOCOL', 'The server sent an answer that is not valid MCP.', 'unknown');
-  }
-}
-
-/** What runs later than its caller must not leave the exchange without an answer. */
-function attempt(exchange: Exchange, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    exchange.fail(error);
   }
 }

@@ -5,6 +5,8 @@ import { unknownTool } from './failure.js';
 import type { Forward } from './forward.js';
 import { stringParam } from './params.js';
 
+const LISTS = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
+
 /**
  * A request on the endpoint of one server: names are the upstream's, and what the gateway does not know is the
  * upstream's to answer. Only tools that are switched off do not exist here.
@@ -14,8 +16,10 @@ export function forwardToServer(exchange: Exchange, endpoint: ServerEndpoint): F
   const { server, disabledTools } = endpoint;
   const { method } = exchange;
   if (method === 'tools/call') return toolCall(exchange, endpoint);
-  if (method === 'tools/list' && disabledTools.size > 0) {
-    return { server, back: (response) => withoutTools(response, disabledTools) };
+  if (LISTS.has(method)) {
+    const filters = method === 'tools/list' && disabledTools.size > 0;
+    const back = filters ? (response: Frame) => withoutTools(response, disabledTools) : undefined;
+    return { server, back, isList: !exchange.params.has('cursor') };
   }
   if (method === 'logging/setLevel' && server.handshake?.capabilities.logging) {
     exchange.session.logLevel = stringParam(exchange, 'level').value;

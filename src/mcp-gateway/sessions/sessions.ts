@@ -45,8 +45,9 @@ export class Sessions {
     return session?.belongsTo(caller) ? session : undefined;
   }
 
-  /** The client has introduced itself. */
+  /** The client has introduced itself, unless it is gone meanwhile. */
   greet(session: Session, client: ClientHello): void {
+    if (!this.byId.has(session.id)) return;
     const { opener } = session;
     session.client = client;
     session.exclusive = canBeAsked(client);

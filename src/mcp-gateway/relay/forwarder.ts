@@ -1,0 +1,111 @@
+import { UpstreamError, type Link } from '../../servers/index.js';
+import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
+import type { Exchange } from './exchange.js';
+import type { Forward } from './forward.js';
+import type { Links } from './links.js';
+import { ListCache, type ListQuestion } from './list-cache.js';
+import { Patience } from './patience.js';
+import type { UpstreamMessages } from './upstream-messages.js';
+
+/** A call on a session's own link ends after so long, ms, or ten time-outs, also when a person still thinks. */
+const MOST_PATIENCE_MS = 900_000;
+
+/** Carries requests over links and their answers back. */
+export class Forwarder {
+  private readonly lists = new ListCache();
+
+  constructor(
+    private readonly links: Links,
+    private readonly messages: UpstreamMessages,
+  ) {}
+
+  forward(exchange: Exchange, forward: Forward): void {
+    exchange.serverId = forward.server.id;
+    const link = this.links.get(exchange.session, forward.server, this.messages);
+    if (!(link instanceof Promise)) return this.send(exchange, forward, link);
+    link.then(
+      (open) => attempt(exchange, () => this.send(exchange, forward, open)),
+      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
+    );
+  }
+
+  private send(exchange: Exchange, forward: Forward, link: Link): void {
+    exchange.sent();
+    const { server, isList } = forward;
+    const { listChanges } = link;
+    const asked = isList && !link.exclusive ? { server, link, method: exchange.method, listChanges } : undefined;
+    const kept = asked && this.lists.get(asked);
+    if (kept) return exchange.succeed(kept);
+    if (link.exclusive) this.accompany(exchange, forward);
+    const { signal } = exchange;
+    const { timeoutMs } = server;
+    const maxMs = link.exclusive ? Math.max(10 * timeoutMs, MOST_PATIENCE_MS) : 10 * timeoutMs;
+    const limits = { timeoutMs: link.exclusive ? maxMs : timeoutMs, maxMs };
+    link.call(exchange.request, { edits: forward.edits ?? [], sink: exchange, ...limits, signal }).then(
+      (response) => attempt(exchange, () => this.answered(exchange, forward, response, asked)),
+      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
+    );
+  }
+
+  /** What the upstream says on the session's own link while the call runs is told beside the call. */
+  private accompany(exchange: Exchange, { server }: Forward): void {
+    const { session, reply } = exchange;
+    const own = session.ownLinks.get(server.id);
+    if (!own) return;
+    const isAsked = () => session.questions.areOpen(own);
+    const patience = new Patience(server.timeoutMs, isAsked, () => exchange.timeOut(server.timeoutMs));
+    own.replies.add(reply);
+    exchange.finally(() => {
+      own.replies.delete(reply);
+      patience.stop();
+    });
+    exchange.onUpstreamMessage = (frame) => {
+      patience.restart();
+      this.messages.during(exchange, own, frame);
+    };
+  }
+
+  private answered(exchange: Exchange, forward: Forward, response: Frame, asked?: ListQuestion): void {
+    if (response.kind === 'error' && this.tryOthers(exchange, forward)) return;
+    this.noteSubscription(exchange, forward, response);
+    const edits = editsBack(forward, response);
+    if (asked) this.lists.put(asked, response, edits);
+    exchange.answer(response, edits);
+  }
+
+  private failed(exchange: Exchange, forward: Forward, error: unknown): void {
+    if (!this.tryOthers(exchange, forward)) exchange.fail(error);
+  }
+
+  private tryOthers(exchange: Exchange, { others, ...forward }: Forward): boolean {
+    const [server, ...rest] = others ?? [];
+    if (!server || exchange.isOver) return false;
+    this.forward(exchange, { ...forward, server, others: rest });
+    return true;
+  }
+
+  private noteSubscription({ session, method }: Exchange, { server, subscription }: Forward, { kind }: Frame): void {
+    const own = session.ownLinks.get(server.id);
+    if (!own || subscription === undefined || kind === 'error') return;
+    if (method === 'resources/subscribe') own.subscriptions.add(subscription);
+    else own.subscriptions.delete(subscription);
+  }
+}
+
+/** @throws UpstreamError when the answer cannot be read. */
+function editsBack({ back, server }: Forward, response: Frame): Edit[] {
+  try {
+    return back?.(response, server) ?? [];
+  } catch {
+    throw new UpstreamError('UPSTREAM_PROTOCOL', 'The server sent an answer that is not valid MCP.', 'unknown');
+  }
+}
+
+/** What runs later than its caller must not leave the exchange without an answer. */
+export function attempt(exchange: Exchange, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    exchange.fail(error);
+  }
+}
