@@ -1,4 +1,4 @@
-import { UpstreamError, type CallSink } from '../../servers/index.js';
+import { UpstreamError, type CallSink, type Cancellation } from '../../servers/index.js';
 import {
   failure,
   membersOf,
@@ -11,6 +11,7 @@ import {
 import type { Caller } from '../sessions/caller.js';
 import type { Reply } from '../sessions/reply.js';
 import type { Call, Session } from '../sessions/session.js';
+import { Abort } from './abort.js';
 import { protocolErrorOf } from './failure.js';
 import { excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
 import type { Recorder } from './recorder.js';
@@ -30,7 +31,7 @@ export class Exchange implements Call, CallSink {
   onUpstreamMessage: ((frame: Frame) => void) | undefined;
   private readonly at = new Date();
   private readonly startedAt = performance.now();
-  private readonly aborting = new AbortController();
+  private readonly aborting = new Abort();
   private members: ReadonlyMap<string, Span> | undefined;
   private queueMs = 0;
   private over = false;
@@ -52,8 +53,8 @@ export class Exchange implements Call, CallSink {
     return this.over;
   }
 
-  get signal(): AbortSignal {
-    return this.aborting.signal;
+  get signal(): Cancellation {
+    return this.aborting;
   }
 
   /** @throws ProtocolError when a key is given twice. */

@@ -62,7 +62,7 @@ export class Calls {
       this.pending.set(id, call);
       if (!signal) return;
       call.onAbort = () => this.abort(id);
-      signal.addEventListener('abort', call.onAbort, { once: true });
+      signal.addEventListener('abort', call.onAbort);
     });
   }
 

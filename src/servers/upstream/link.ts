@@ -44,6 +44,13 @@ export interface CallSink {
   onMessage(frame: Frame): void;
 }
 
+/** Tells that nobody waits any more; an AbortSignal is one. */
+export interface Cancellation {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface CallOptions {
   /** Further replacements in the request, such as the tool's name. */
   readonly edits?: readonly Edit[];
@@ -52,7 +59,7 @@ export interface CallOptions {
   readonly timeoutMs: number;
   /** From the beginning, whatever the progress; default ten times `timeoutMs`. */
   readonly maxMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: Cancellation;
 }
 
 /** What the holder of a link wants to hear of it. */
