@@ -8,6 +8,7 @@ import { isFromHere } from './access/origin.js';
 import { isGatewayPath, readGatewayPath, type GatewayPath } from './frontends/gateway-path.js';
 import { refusals, refuse, type Refusal } from './frontends/refuse.js';
 import type { Visit } from './frontends/visit.js';
+import { protocolErrorOf } from './relay/failure.js';
 import { assemble, type Gateway, type GatewaySources } from './gateway.js';
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
@@ -90,9 +91,14 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
 
   private enter(visit: Visit): void {
     const { http, sse } = this.gateway;
-    if (visit.path.door === 'mcp') http.handle(visit);
-    else if (visit.path.door === 'sse') sse.open(visit);
-    else sse.message(visit);
+    try {
+      if (visit.path.door === 'mcp') http.handle(visit);
+      else if (visit.path.door === 'sse') sse.open(visit);
+      else sse.message(visit);
+    } catch (error) {
+      const { code, message } = protocolErrorOf(error);
+      refuse(visit.res, { status: 500, code, message });
+    }
   }
 }
 

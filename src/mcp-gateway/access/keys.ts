@@ -58,8 +58,9 @@ export class Keys {
     if (topic === 'users') await this.rebuilds.ask(null);
   }
 
-  isUsable(principal: Principal): boolean {
-    return this.hashes.has(principal.keyId) && principal.expiresAt > Date.now();
+  isUsable(keyId: string): boolean {
+    const principal = this.byHash.get(this.hashes.get(keyId) ?? '');
+    return principal !== undefined && principal.expiresAt > Date.now();
   }
 
   /** At once when the key is known or cannot be one; otherwise after a look at the database, once per unknown key. */

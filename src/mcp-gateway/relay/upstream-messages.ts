@@ -15,7 +15,7 @@ export class UpstreamMessages implements OwnLinkListener {
   constructor(private readonly routes: Pick<Routes, 'project'>) {}
 
   heard(session: Session, own: OwnLink, frame: Frame): void {
-    const bytes = this.translated(session, own, frame);
+    const bytes = this.readable(session, own, frame);
     if (!bytes) return;
     const reply = own.latestReply;
     if (reply) reply.message(bytes);
@@ -33,8 +33,17 @@ export class UpstreamMessages implements OwnLinkListener {
   during(exchange: Exchange, own: OwnLink, frame: Frame): void {
     const { session, reply } = exchange;
     if (frame.kind === 'request') return reply.message(session.questions.ask(own, frame));
-    const bytes = this.translated(session, own, frame);
+    const bytes = this.readable(session, own, frame);
     if (bytes) reply.message(bytes);
+  }
+
+  private readable(session: Session, own: OwnLink, frame: Frame): Buffer | undefined {
+    try {
+      return this.translated(session, own, frame);
+    } catch {
+      // A notification that breaks the rules, such as by a key given twice, is lost; nobody waits for it.
+      return undefined;
+    }
   }
 
   /** The message as this client may see it; nothing when it does not concern it. */

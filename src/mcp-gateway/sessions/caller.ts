@@ -11,3 +11,13 @@ export interface Caller {
   /** Of W3C Trace Context. */
   readonly traceId: string | null;
 }
+
+/** Who opened a session; it does not hold on to the snapshot of that moment. */
+export interface Opener extends Omit<Caller, 'endpoint'> {
+  readonly endpoint: Pick<Endpoint, 'kind' | 'projectId' | 'serverId' | 'label'>;
+}
+
+export function openerOf({ endpoint, ...caller }: Caller): Opener {
+  const { kind, projectId, serverId, label } = endpoint;
+  return { ...caller, endpoint: { kind, projectId, serverId, label } };
+}

@@ -33,7 +33,7 @@ export class SessionKeeper {
   /** After a key was revoked, and from time to time because keys expire. */
   endUnauthorized(): void {
     for (const session of this.sessions.all()) {
-      if (!this.keys.isUsable(session.opener.principal))
+      if (!this.keys.isUsable(session.opener.principal.keyId))
         this.sessions.end(session, 'the API key is not valid any more');
     }
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { RequestId } from '../../shared/jsonrpc/index.js';
-import type { Caller } from './caller.js';
+import { openerOf, type Caller, type Opener } from './caller.js';
 import type { ClientHello } from './client-hello.js';
 import type { OwnLink } from './own-link.js';
 import { Questions } from './questions.js';
@@ -17,6 +17,7 @@ const MOST_WAITING = 32;
 
 /** One MCP client's conversation with one endpoint, over whichever transport. */
 export class Session {
+  readonly opener: Opener;
   /** The client's handle; 192 random bits, told to nobody else. */
   readonly id = randomBytes(24).toString('base64url');
   /** As the logs name the session. */
@@ -34,7 +35,9 @@ export class Session {
   private openStream: ClientStream | undefined;
   private waiting: Buffer[] = [];
 
-  constructor(readonly opener: Caller) {}
+  constructor(caller: Caller) {
+    this.opener = openerOf(caller);
+  }
 
   get stream(): ClientStream | undefined {
     return this.openStream;
