@@ -1,6 +1,6 @@
 import type { Frame } from '../../shared/jsonrpc/index.js';
 import { protocolErrorOf } from '../relay/failure.js';
-import { isLoopback } from '../access/origin.js';
+import { isLoopback } from '../../shared/http/index.js';
 import type { Reply } from '../sessions/reply.js';
 import type { Session } from '../sessions/session.js';
 import type { EventStream } from './event-stream.js';

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import type { Request } from 'express';
 import { CONFIG, type Config } from '../config/index.js';
 import { Forbidden } from '../errors/index.js';
+import { isOwnOrigin } from './origin.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -25,13 +26,6 @@ export class CsrfGuard implements CanActivate {
     const site = request.get('Sec-Fetch-Site');
     if (site) return site === 'same-origin' || site === 'none';
     const origin = request.get('Origin');
-    return !origin || origin === this.config.publicUrl.origin || isLoopbackSelf(origin, request.get('Host'));
+    return !origin || isOwnOrigin(origin, request.get('Host'), this.config.publicUrl);
   }
-}
-
-/** A loopback name of the very host that was asked: localhost and 127.0.0.1 are the same instance to a person. */
-function isLoopbackSelf(origin: string, host: string | undefined): boolean {
-  if (!URL.canParse(origin)) return false;
-  const url = new URL(origin);
-  return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) && url.host === host;
 }

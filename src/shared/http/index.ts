@@ -3,5 +3,6 @@ export { TrustedProxies } from './client-ip.js';
 export { HttpModule } from './http.module.js';
 export { methodOverride, requestId, stripApiPrefix } from './middleware.js';
 export { serveOpenApi } from './open-api.js';
+export { isLoopback, isOwnOrigin } from './origin.js';
 export { Public, PUBLIC } from './public.js';
 export { securityHeaders } from './security-headers.js';
