@@ -1,19 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsEmail, IsString, Length, Matches, MaxLength, ValidateBy } from 'class-validator';
+import { Trim } from '../shared/form-fields.js';
 import { isCommonPassword } from './common-passwords.js';
 
 const NO_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
-
-/** A text without the blanks around it. */
-const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 /** What a person is called. */
 export const PersonName = () =>
   applyDecorators(
     ApiProperty({ type: String, minLength: 1, maxLength: 100, example: 'Ada Lovelace' }),
-    Trimmed(),
+    Trim(),
     Matches(NO_CONTROL_CHARACTERS, { message: 'Give the name in one line.' }),
     Length(1, 100, { message: 'Give a name of 1 to 100 characters.' }),
   );
@@ -22,7 +19,7 @@ export const PersonName = () =>
 export const NewEmail = () =>
   applyDecorators(
     ApiProperty({ type: String, format: 'email', maxLength: 254, example: 'ada@example.com' }),
-    Trimmed(),
+    Trim(),
     IsEmail({ require_tld: false }, { message: 'Give an email address such as ada@example.com.' }),
     MaxLength(254, { message: 'Give an email address of at most 254 characters.' }),
   );
@@ -31,7 +28,7 @@ export const NewEmail = () =>
 export const KnownEmail = () =>
   applyDecorators(
     ApiProperty({ type: String, format: 'email', example: 'ada@example.com' }),
-    Trimmed(),
+    Trim(),
     Matches(NO_CONTROL_CHARACTERS, { message: 'Give the email address you signed up with.' }),
     Length(1, 254, { message: 'Give the email address you signed up with.' }),
   );

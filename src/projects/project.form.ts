@@ -11,7 +11,7 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import { Type } from 'class-transformer';
-import { Omittable, Switch, Text, Trim } from './form-values.js';
+import { Omittable, Switch, Text, Trim } from '../shared/form-fields.js';
 import { slugFault } from './project-slug.js';
 
 const NAME = 'Give the project a name of 1 to 100 characters.';

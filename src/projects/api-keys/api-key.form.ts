@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsDate, IsIn, IsISO8601, IsOptional, Matches, ValidateIf } from 'class-validator';
 import { Invalid } from '../../shared/errors/index.js';
-import { Omittable, Text, Trim } from '../form-values.js';
+import { Omittable, Text, Trim } from '../../shared/form-fields.js';
 import { SCOPES, type Scope } from './api-key.entity.js';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
-import { Omittable, Switch, Text, Trim } from '../form-values.js';
+import { Omittable, Switch, Text, Trim } from '../../shared/form-fields.js';
 import { CLIENT_KINDS } from './client-kinds.js';
 
 /** Which client is to be connected to which endpoint. */

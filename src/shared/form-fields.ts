@@ -12,7 +12,15 @@ export const Trim = ({ empty }: { empty?: 'omitted' } = {}) =>
     return text === '' && empty === 'omitted' ? undefined : text;
   });
 
-const SWITCH: Readonly<Record<string, boolean>> = { true: true, on: true, '1': true, false: false, '': false };
+const SWITCH: Readonly<Record<string, boolean>> = {
+  true: true,
+  on: true,
+  '1': true,
+  false: false,
+  off: false,
+  '0': false,
+  '': false,
+};
 
 /** A switch of an HTML form: the last value counts, because a hidden "off" stands before the checkbox. */
 export const Switch = () =>
