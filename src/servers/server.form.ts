@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, ValidateBy } from 'class-validator';
-import { asArguments, asValues, isGivenArguments, isGivenValues, isYes } from './form-values.js';
+import { Switch, Trim } from '../shared/form-fields.js';
+import { asArguments, asValues, isGivenArguments, isGivenValues } from './form-values.js';
 import type { GivenArgument, GivenValues, Registration } from './registration.js';
 import { NAME_RULE } from './server-name.js';
 import {
@@ -13,13 +14,18 @@ import {
   TRANSPORTS,
 } from './server.entity.js';
 
-const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
-
 /** A field left empty in a form was not given. */
 const BlankIsNothing = () =>
   Transform(({ value }: { value: unknown }) => {
     const text = typeof value === 'string' ? value.trim() : value;
     return text === '' || text === null ? undefined : text;
+  });
+
+/** Left empty in a form, or `null`, it takes the stored one away. */
+const Clearable = () =>
+  Transform(({ value }: { value: unknown }) => {
+    if (value === null) return '';
+    return typeof value === 'string' ? value.trim() : value;
   });
 
 const AsNumber = () =>
@@ -49,7 +55,7 @@ const VALUES = { type: 'object', additionalProperties: true } as const;
 /** What a person or client says of a server; which fields matter depends on the transport. */
 export class ServerForm {
   @ApiProperty({ example: 'github', description: 'Part of URLs and tool names; unique in the project.' })
-  @Trimmed()
+  @Trim()
   @IsString({ message: NAME_RULE })
   name!: string;
 
@@ -73,8 +79,8 @@ export class ServerForm {
   @Arguments()
   args?: GivenArgument[];
 
-  @ApiPropertyOptional({ description: 'stdio: an absolute path.' })
-  @BlankIsNothing()
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'stdio: an absolute path; null takes it away.' })
+  @Clearable()
   @IsOptional()
   @IsString({ message: 'Give the folder as text.' })
   cwd?: string;
@@ -114,7 +120,7 @@ export class ServerForm {
   definitionPolicy?: DefinitionPolicy;
 
   @ApiPropertyOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? isYes(value) : value))
+  @Switch()
   @IsOptional()
   @IsBoolean({ message: 'Give true or false.' })
   enabled?: boolean;
@@ -132,7 +138,7 @@ export class NewServerQuery {
 
 export class ToggleForm {
   @ApiPropertyOptional({ description: 'Without it the server is switched over.' })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? isYes(value) : value))
+  @Switch()
   @IsOptional()
   @IsBoolean({ message: 'Give true or false.' })
   enabled?: boolean;
@@ -157,9 +163,9 @@ export function asRegistration(form: ServerForm, defaultTimeoutMs: number): Regi
   });
 }
 
-/** The registration with changes laid over it; env and headers are merged by name. */
+/** The registration with changes laid over it; `null` changes nothing, env and headers are merged by name. */
 export function withChanges(stored: Registration, changes: ServerChanges): Registration {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value != null));
   return fitting({
     ...stored,
     ...given,
@@ -170,6 +176,6 @@ export function withChanges(stored: Registration, changes: ServerChanges): Regis
 
 function fitting(registration: Registration): Registration {
   return registration.transport === 'stdio'
-    ? { ...registration, url: null, headers: {} }
+    ? { ...registration, cwd: registration.cwd || null, url: null, headers: {} }
     : { ...registration, command: null, args: [], cwd: null, env: {} };
 }

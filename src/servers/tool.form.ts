@@ -1,11 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsString } from 'class-validator';
-import { isYes } from './form-values.js';
+import { Switch } from '../shared/form-fields.js';
 
 export class ToolChanges {
   @ApiProperty()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? isYes(value) : value))
+  @Switch()
   @IsBoolean({ message: 'Say true or false.' })
   enabled!: boolean;
 }

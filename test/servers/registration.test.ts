@@ -241,6 +241,28 @@ describe('changing a server', () => {
     expect((await ada.post(`${servers}/${id}/tools/echo/execute`, { arguments: { message: 'x' } })).status).toBe(409);
   });
 
+  it('takes `null` for "not given", and an empty folder for none', async () => {
+    const { id } = await addServer(ada, 'demo', { name: 'patched', ...everything, cwd: '/tmp' });
+    const nothing = { name: null, description: null, args: null, cwd: undefined, timeoutMs: null, enabled: null };
+    const kept = await ada.patch(`${servers}/${id}`, nothing);
+    expect(kept).toMatchObject({ status: 200, body: { name: 'patched', cwd: '/tmp', enabled: true } });
+    expect((await ada.patch(`${servers}/${id}`, { cwd: '' })).body).toMatchObject({ cwd: null });
+    await ada.patch(`${servers}/${id}`, { cwd: '/tmp' });
+    expect((await ada.patch(`${servers}/${id}`, { cwd: null })).body).toMatchObject({ cwd: null });
+  });
+
+  it('refuses a switch that is neither on nor off', async () => {
+    const { id } = await addServer(ada, 'demo', { name: 'doubtful', ...everything });
+    const asked = await Promise.all([
+      ada.patch<Refusal>(`${servers}/${id}/tools/echo`, { enabled: 'yes' }),
+      ada.post<Refusal>(`${servers}/${id}/toggle`, { enabled: 'maybe' }),
+    ]);
+    expect(asked.map(({ status, body }) => [status, Object.keys(body.error.fields)])).toEqual([
+      [422, ['enabled']],
+      [422, ['enabled']],
+    ]);
+  });
+
   it('deletes it with everything that was known of it', async () => {
     const { id } = await addServer(ada, 'demo', { name: 'gone', ...everything });
     expect((await ada.delete(`${servers}/${id}`)).status).toBe(204);
