@@ -28,13 +28,16 @@ export class ServerSecrets {
     const { id, projectId, name, revision, transport, timeoutMs } = server;
     const target = { serverId: id, projectId, name, revision: `${revision}`, transport, timeoutMs };
     if (transport !== 'stdio') {
-      return { ...target, url: this.openUrl(server), headers: this.openValues(id, 'headers', server.headers) };
+      const url = this.openUrl(server);
+      return { ...target, url, headers: this.openValues(id, 'headers', server.headers), secrets: secretsIn(url) };
     }
+    const args = server.args.map((arg, at) => this.openArgument(id, arg, at));
     return {
       ...target,
       command: server.command ?? '',
-      args: server.args.map((arg, at) => this.openArgument(id, arg, at)),
+      args,
       env: this.openValues(id, 'env', server.env),
+      secrets: args.filter((_, at) => typeof server.args[at] !== 'string'),
       ...(server.cwd !== null && { cwd: server.cwd }),
     };
   }
@@ -92,10 +95,18 @@ function context(id: string, kind: string, name: string): string {
 /** The URL as it may be shown: values of its query that look like secrets are `***`. */
 export function maskedUrl(text: string): string {
   const url = new URL(text);
-  const secrets = [...url.searchParams].filter(([name, value]) => looksSecret(name) && value !== '' && value !== '***');
+  const secrets = secretParameters(url);
   if (secrets.length === 0) return text;
   for (const [name] of secrets) url.searchParams.set(name, '***');
   return url.href;
+}
+
+function secretsIn(url: string): string[] {
+  return URL.canParse(url) ? secretParameters(new URL(url)).map(([, value]) => value) : [];
+}
+
+function secretParameters({ searchParams }: URL): [name: string, value: string][] {
+  return [...searchParams].filter(([name, value]) => looksSecret(name) && value !== '' && value !== '***');
 }
 
 /** What a registration says of a stored server, so that changes can be laid over it. */

@@ -209,6 +209,22 @@ describe('secrets', () => {
     expect(before?.sealed_url).toMatch(/^v1\./);
   });
 
+  it('are masked in what the program says, wherever it was given them', async () => {
+    const script = 'console.error(...process.argv, process.env.KEY); process.exit(3)';
+    const { body } = await ada.post<{ id: string }>(servers, {
+      name: 'chatty',
+      transport: 'stdio',
+      command: process.execPath,
+      args: ['-e', script, 'shown', { value: 'canary-arg', secret: true }],
+      env: { KEY: 'canary-env' },
+    });
+    const checked = await ada.post<{ lastError: string }>(`${servers}/${body.id}/refresh-status`);
+    expect(checked.body.lastError).toContain('shown •••••• ••••••');
+    const logs = () => ada.get(`${servers}/${body.id}/logs?q=shown`);
+    await expect.poll(async () => (await logs()).text, { timeout: 5000 }).toContain('shown •••••• ••••••');
+    expect((await logs()).text).not.toContain('canary-');
+  });
+
   it('that are missing keep the server from being started', async () => {
     const { body } = await ada.post<{ id: string }>(servers, {
       name: 'waiting',

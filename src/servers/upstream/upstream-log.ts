@@ -24,7 +24,8 @@ export class UpstreamLog {
     private readonly events: Events,
     private readonly target: UpstreamTarget,
   ) {
-    const values = [...Object.values(target.env ?? {}), ...Object.values(target.headers ?? {})];
+    const { env = {}, headers = {}, secrets = [] } = target;
+    const values = [...Object.values(env), ...Object.values(headers), ...secrets];
     this.secrets = values.flatMap(secretParts).sort((a, b) => b.length - a.length);
   }
 
@@ -35,7 +36,7 @@ export class UpstreamLog {
     details: object | null = null,
   ): void {
     const { projectId, serverId } = this.target;
-    const masked = details && (JSON.parse(this.mask(JSON.stringify(details))) as Record<string, unknown>);
+    const masked = details && this.masked(details);
     const event = { at: new Date(), projectId, serverId, level, category };
     this.events.emit('server.logged', { ...event, message: this.mask(message), details: masked });
   }
@@ -57,6 +58,11 @@ export class UpstreamLog {
 
   mask(text: string): string {
     return this.secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+  }
+
+  private masked(details: object): Record<string, unknown> {
+    const mask = (_name: string, value: unknown) => (typeof value === 'string' ? this.mask(value) : value);
+    return JSON.parse(JSON.stringify(details), mask) as Record<string, unknown>;
   }
 
   private clean(line: Buffer): string {
