@@ -1,4 +1,5 @@
 import type { McpServer, SealedValues, Transport } from './server.entity.js';
+import { asHandshake, type Handshake } from './upstream/index.js';
 
 /** Whether a value is stored; what it is stays unsaid. */
 export type SetValues = Record<string, { set: boolean }>;
@@ -32,15 +33,8 @@ export interface ServerView {
   readonly missingSecrets: readonly string[];
 }
 
-export interface StoredHandshake {
-  readonly protocolVersion: string;
-  readonly capabilities: Record<string, unknown>;
-  readonly serverInfo: { readonly name: string; readonly version: string; readonly title?: string };
-  readonly instructions?: string;
-}
-
-export function handshakeOf(server: McpServer): StoredHandshake | null {
-  return server.handshake === null ? null : (JSON.parse(server.handshake) as StoredHandshake);
+export function handshakeOf(server: McpServer): Handshake | null {
+  return server.handshake === null ? null : asHandshake(server.handshake);
 }
 
 export function serverView(server: McpServer, toolCount: number): ServerView {

@@ -7,8 +7,8 @@ import { Debounce } from './debounce.js';
 import { McpServer, type Pool, type Transport } from './server.entity.js';
 import { ServerChecks } from './server-checks.service.js';
 import { ServerSecrets } from './server-secrets.js';
-import { handshakeOf, type StoredHandshake } from './server.view.js';
-import { UpstreamPool, type UpstreamTarget } from './upstream/index.js';
+import { handshakeOf } from './server.view.js';
+import { type Handshake, UpstreamPool, type UpstreamTarget } from './upstream/index.js';
 
 /** JSON texts as the upstream sent them. */
 export interface GatewayEntry {
@@ -43,7 +43,7 @@ export interface GatewayServer {
   readonly pool: Pool;
   readonly revision: string;
   /** `null`: nobody has reached it yet. */
-  readonly handshake: StoredHandshake | null;
+  readonly handshake: Handshake | null;
   readonly tools: readonly GatewayTool[];
   readonly prompts: readonly GatewayPrompt[];
   readonly resources: readonly GatewayResource[];

@@ -57,6 +57,23 @@ describe('what the gateway compiles', () => {
     expect((await loaded('resting')).enabled).toBe(false);
   });
 
+  it('has a whole handshake of a server that said as little as it could', async () => {
+    const script = `
+      const say = (id, result) => console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+      process.stdin.on('data', (data) => { for (const line of String(data).split('\\n').filter(Boolean)) {
+        const { id, method } = JSON.parse(line);
+        if (method === 'initialize') say(id, { protocolVersion: '2025-06-18' });
+      } });`;
+    await addServer(ada, 'demo', {
+      name: 'terse',
+      transport: 'stdio',
+      command: process.execPath,
+      args: ['-e', script],
+    });
+    const { handshake } = await loaded('terse');
+    expect(handshake).toMatchObject({ capabilities: {}, serverInfo: { name: '', version: '' } });
+  });
+
   it('follows a server that announces another list of tools', async () => {
     const script = `
       let more = false;

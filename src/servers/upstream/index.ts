@@ -1,13 +1,22 @@
 export { discover, type Catalogue, type CatalogueEntry } from './discover.js';
+export { asHandshake } from './handshake.js';
 export { AddressGuard } from './http/address-guard.js';
 export type {
   CallOptions,
   CallSink,
   Cancellation,
+  Envelope,
+  Era,
+  Eras,
   Handshake,
+  LegacyLink,
   Link,
   LinkHandlers,
   LinkInfo,
+  Listening,
+  ListenFilter,
+  MirroredArgument,
+  ModernLink,
   Opener,
   UpstreamTarget,
 } from './link.js';
