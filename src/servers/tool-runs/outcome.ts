@@ -28,7 +28,7 @@ export function failureOf(error: unknown): Outcome {
   return {
     recorded: {
       status: timedOut ? 'timeout' : 'error',
-      errorCode: known?.code ?? 'INTERNAL',
+      errorCode: known?.code ?? 'INTERNAL_ERROR',
       errorMessage: message,
       result: null,
       responseBytes: 0,
