@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -51,9 +51,10 @@ function readScenarios(output, folder) {
 /** What the checks of a scenario complained about, warnings included. */
 function faultsOf(folder, name) {
   const results = readdirSync(folder).find((entry) => entry.replace(/^server-/, '').replace(/-\d{4}-.*$/, '') === name);
-  if (!results) return [];
-  const checks = JSON.parse(readFileSync(join(folder, results, 'checks.json'), 'utf8'));
-  return checks
+  const file = results && join(folder, results, 'checks.json');
+  // A scenario that threw leaves no checks behind.
+  if (!file || !existsSync(file)) return [];
+  return JSON.parse(readFileSync(file, 'utf8'))
     .filter(({ status }) => status === 'FAILURE' || status === 'WARNING')
     .map(({ id, status, errorMessage }) => `${status === 'WARNING' ? '(warning) ' : ''}${id}: ${errorMessage}`);
 }
