@@ -1,12 +1,6 @@
 import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import type { UpstreamError } from './upstream-error.js';
 
-/** Which of the two kinds of MCP a link speaks: sessions (2024-11-05 … 2025-11-25), or stateless (2026-07-28). */
-export type Era = 'legacy' | 'modern';
-
-/** Which eras an upstream speaks. */
-export type Eras = Readonly<Record<Era, boolean>>;
-
 /** One registered server as the links need it: secrets in the clear, so it is never stored, logged or answered. */
 export interface UpstreamTarget {
   readonly serverId: string;
@@ -26,7 +20,7 @@ export interface UpstreamTarget {
   readonly timeoutMs: number;
 }
 
-/** What the upstream said of itself in its answer to `initialize`, or to `server/discover`. */
+/** What the upstream said of itself in its answer to `initialize`. */
 export interface Handshake {
   readonly protocolVersion: string;
   readonly capabilities: Readonly<Record<string, unknown>>;
@@ -41,34 +35,6 @@ export interface Opener {
   readonly capabilities: object;
   readonly clientInfo: object;
   readonly protocolVersion: string;
-}
-
-/** Who asks, on a modern link: what the `_meta` of each request says of the client. */
-export interface Envelope {
-  readonly clientCapabilities: object;
-  readonly clientInfo: object;
-  /** Absent: the upstream must not log. */
-  readonly logLevel?: string;
-}
-
-/** An argument of a tool that a request over HTTP repeats as the header `Mcp-Param-<header>` (`x-mcp-header`). */
-export interface MirroredArgument {
-  readonly header: string;
-  /** Names of the properties that lead to it, from `arguments` down. */
-  readonly path: readonly string[];
-}
-
-/** What a modern upstream should tell of (`basic/patterns/subscriptions.mdx`, 2026-07-28). */
-export interface ListenFilter {
-  readonly toolsListChanged?: boolean;
-  readonly promptsListChanged?: boolean;
-  readonly resourcesListChanged?: boolean;
-  readonly resourceSubscriptions?: readonly string[];
-}
-
-/** A running `subscriptions/listen`. */
-export interface Listening {
-  close(): void;
 }
 
 /** Hears what belongs to one call, in order and before its answer. */
@@ -96,10 +62,6 @@ export interface CallOptions {
   /** From the beginning, whatever the progress; default ten times `timeoutMs`. */
   readonly maxMs?: number;
   readonly signal?: Cancellation;
-  /** Modern links only: added where the request's `_meta` does not say it already; default the gateway itself. */
-  readonly envelope?: Envelope;
-  /** Modern links over HTTP only: the called tool's, see `mirroredArguments`. */
-  readonly mirrored?: readonly MirroredArgument[];
 }
 
 /** What the holder of a link wants to hear of it. */
@@ -112,9 +74,8 @@ export interface LinkHandlers {
   onClose?(error: UpstreamError): void;
 }
 
-/** What links of both eras have in common. */
-export interface AnyLink {
-  readonly era: Era;
+/** One initialised connection to an upstream, over whichever transport. */
+export interface Link {
   readonly id: string;
   readonly target: UpstreamTarget;
   readonly handshake: Handshake;
@@ -144,32 +105,12 @@ export interface AnyLink {
   close(reason: string): Promise<void>;
 }
 
-/** A connection that was initialised: the upstream knows whom it talks to. */
-export interface LegacyLink extends AnyLink {
-  readonly era: 'legacy';
-}
-
-/** Each request stands for itself and carries its envelope; one that has none gets it from the link. */
-export interface ModernLink extends AnyLink {
-  readonly era: 'modern';
-  /**
-   * Hears list changes and resource updates with the upstream's `subscriptionId`, each time the stream is (re)opened
-   * first `notifications/subscriptions/acknowledged`: what happened before that one may have been missed. A lost stream
-   * is reopened as long as the link stands; `onEnd` tells that it ended otherwise than by `close`.
-   */
-  listen(filter: ListenFilter, onMessage: (frame: Frame) => void, onEnd?: () => void): Listening;
-}
-
-/** One connection to an upstream, over whichever transport, ready for requests. */
-export type Link = LegacyLink | ModernLink;
-
 /** One line of the list of open links. */
 export interface LinkInfo {
   readonly id: string;
   readonly serverId: string;
   readonly projectId: string;
   readonly transport: UpstreamTarget['transport'];
-  readonly era: Era;
   readonly exclusive: boolean;
   readonly pid: number | undefined;
   readonly protocolVersion: string;
