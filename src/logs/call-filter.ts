@@ -1,5 +1,6 @@
 import { ArrayMaxSize, IsIn, IsString } from 'class-validator';
-import { Conditions, containing } from './conditions.js';
+import { containing } from '../shared/database/index.js';
+import { Conditions } from './conditions.js';
 import { OptionalInteger, OptionalList, OptionalRange, OptionalText, OptionalTime, PageQuery } from './query-fields.js';
 import { type TimeWindow, windowOf } from './time-window.js';
 

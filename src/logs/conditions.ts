@@ -17,8 +17,3 @@ export class Conditions {
     return this.parts.length > 0 ? this.parts.join(' AND ') : 'true';
   }
 }
-
-/** A pattern for ILIKE that finds the text as it is typed. */
-export function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-}

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { sqlState } from '../shared/database/index.js';
+import { SqlState, sqlState } from '../shared/database/index.js';
 import { Invalid } from '../shared/errors/index.js';
 
 const TIME_LIMIT_MS = 5000;
-const QUERY_CANCELED = '57014';
 
 /** Reads the log's tables, where a question may be too broad to be answered in time. */
 @Injectable()
@@ -20,7 +19,7 @@ export class LogReader {
         return manager.query<Row[]>(sql, values);
       });
     } catch (error) {
-      if (sqlState(error) !== QUERY_CANCELED) throw error;
+      if (sqlState(error) !== SqlState.queryCanceled) throw error;
       throw new Invalid({ range: 'This search is too broad to be answered in time: choose a shorter time range.' });
     }
   }

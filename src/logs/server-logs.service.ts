@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { Conditions, containing } from './conditions.js';
+import { containing } from '../shared/database/index.js';
+import { Conditions } from './conditions.js';
 import { decodeUuidCursor, pageOf } from './cursor.js';
 import { LogReader } from './log-reader.js';
 import { ERROR_LEVELS, type Level, type ServerLogQuery } from './server-log.query.js';

@@ -6,6 +6,7 @@ import type { CurrentUser } from '../auth/index.js';
 import { NotFound } from '../shared/errors/index.js';
 import { ProjectContext } from './project-context.js';
 import { ProjectMember } from './project-member.entity.js';
+import { roleOf } from './project-role.js';
 import { slugFault } from './project-slug.js';
 import { Project } from './project.entity.js';
 
@@ -27,6 +28,6 @@ export class ProjectAccess {
     const { entities, raw } = await query.getRawAndEntities<{ role: ProjectMember['role'] | null }>();
     const [project] = entities;
     if (!project) throw new NotFound('project');
-    return new ProjectContext({ ...project, isAdmin, role: isAdmin ? 'Owner' : (raw[0]?.role ?? 'Reporter') });
+    return new ProjectContext({ ...project, isAdmin, role: roleOf(isAdmin, raw[0]?.role) });
   }
 }

@@ -18,7 +18,6 @@ export class ProjectContext {
   readonly name: string;
   readonly description: string;
   readonly unifiedEnabled: boolean;
-  /** An administrator counts as Owner everywhere. */
   readonly role: Role;
   readonly isAdmin: boolean;
 

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import { type CurrentUser, UsersService } from '../auth/index.js';
+import { containing } from '../shared/database/index.js';
 import { ListCursor } from './list-cursor.js';
 import { ProjectFacts } from './project-facts.js';
 import { ProjectMember } from './project-member.entity.js';
+import { roleOf } from './project-role.js';
 import { Project } from './project.entity.js';
 import type { ProjectsQuery } from './project.form.js';
 import { type ListedProject, type MemberView, memberView, type ProjectView, projectView } from './project.view.js';
@@ -79,7 +81,7 @@ export class ProjectList {
     const { entities, raw } = await query.getRawAndEntities<Extra>();
     return entities.map((project, row) => ({
       project,
-      role: isAdmin ? 'Owner' : (raw[row]?.role ?? 'Reporter'),
+      role: roleOf(isAdmin, raw[row]?.role),
       members: Number(raw[row]?.members),
     }));
   }
@@ -88,9 +90,4 @@ export class ProjectList {
     const facts = await this.facts.of(found.map(({ project }) => project.id));
     return found.map((one) => projectView(one, facts.get(one.project.id) ?? ProjectFacts.none));
   }
-}
-
-/** A LIKE pattern for text that is meant as it stands. */
-function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -1,5 +1,5 @@
 /** From the most to the least a member may do. */
-export const ROLES = ['Owner', 'Developer', 'Reporter'] as const;
+const ROLES = ['Owner', 'Developer', 'Reporter'] as const;
 
 export type Role = (typeof ROLES)[number];
 
@@ -14,6 +14,11 @@ const NEEDED = {
 
 /** What one may do in a project beyond looking at it. */
 export type Permission = keyof typeof NEEDED;
+
+/** An administrator counts as Owner everywhere. */
+export function roleOf(isAdmin: boolean, membership: Role | null | undefined): Role {
+  return isAdmin ? 'Owner' : (membership ?? 'Reporter');
+}
 
 /** Whether `role` includes everything that `needed` may do. */
 export function isAtLeast(role: Role, needed: Role): boolean {

@@ -9,6 +9,7 @@ interface PostgresError {
 export const SqlState = {
   uniqueViolation: '23505',
   lockNotAvailable: '55P03',
+  queryCanceled: '57014',
 } as const;
 
 /** The SQLSTATE of what PostgreSQL answered; `undefined` for anything else. */
