@@ -1,9 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { randomToken } from '../../shared/crypto/index.js';
+import { BASE62, randomToken } from '../../shared/crypto/index.js';
 
 const PREFIX = 'mcpo_';
 const CHECK_LENGTH = 6;
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** A new key: a prefix that scanners know, 256 random bits, and a check sum, all in base62 as GitHub does. */
 export function newKeyText(): string {
@@ -20,8 +19,8 @@ function checkSum(secret: string): string {
   let rest = crc32(secret);
   let text = '';
   while (text.length < CHECK_LENGTH) {
-    text = DIGITS.charAt(rest % DIGITS.length) + text;
-    rest = Math.floor(rest / DIGITS.length);
+    text = BASE62.charAt(rest % BASE62.length) + text;
+    rest = Math.floor(rest / BASE62.length);
   }
   return text;
 }

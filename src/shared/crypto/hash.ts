@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** For what is random already, such as keys and tokens; passwords need bcrypt. */
 export function sha256(data: string | Uint8Array): Buffer {
