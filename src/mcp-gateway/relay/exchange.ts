@@ -9,8 +9,8 @@ import {
   type Span,
 } from '../../shared/jsonrpc/index.js';
 import type { Caller } from '../sessions/caller.js';
+import type { Call, Conversation } from '../sessions/conversation.js';
 import type { Reply } from '../sessions/reply.js';
-import type { Call, Session } from '../sessions/session.js';
 import { Abort } from './abort.js';
 import { protocolErrorOf } from './failure.js';
 import { excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
@@ -21,7 +21,7 @@ const CLOSING = Buffer.from('}');
 const SUCCESS: Outcome = { status: 'success', errorCode: null, errorMessage: null, result: null };
 
 /** One request of a client from its arrival to its answer, which it gets exactly once. */
-export class Exchange implements Call, CallSink {
+export class Exchange<Talk extends Conversation = Conversation> implements Call, CallSink {
   readonly id: RequestId;
   readonly method: string;
   /** The server that answers, once that is known, and the tool's name there. */
@@ -38,7 +38,7 @@ export class Exchange implements Call, CallSink {
   private afterwards: (() => void) | undefined;
 
   constructor(
-    readonly session: Session,
+    readonly session: Talk,
     readonly caller: Caller,
     readonly request: Frame,
     readonly reply: Reply,
@@ -125,8 +125,7 @@ export class Exchange implements Call, CallSink {
   private end(answer: Buffer | undefined, outcomeNow: () => Outcome): void {
     if (this.over) return;
     this.over = true;
-    if (this.session.calls.get(this.id) === this) this.session.calls.delete(this.id);
-    this.session.lastActiveAt = Date.now();
+    this.session.over(this.id, this);
     this.afterwards?.();
     if (answer) this.reply.finish(answer);
     else this.reply.drop();

@@ -10,6 +10,10 @@ export interface Forward {
   readonly back?: ((response: Frame, server: ServerRecord) => Edit[]) | undefined;
   /** Whether the answer is the same for everybody on the shared link. */
   readonly isList?: boolean;
+  /** Only a link of the session's own can carry it: the upstream will have something to say to this client alone. */
+  readonly ownLink?: boolean;
+  /** The client asks for log messages from this level on. */
+  readonly logLevel?: string;
   /** The upstream's URI of a resource that is subscribed to, or not any more. */
   readonly subscription?: string;
   /** Servers to ask, one after another, when this one answers with an error. */

@@ -1,5 +1,6 @@
 import { UpstreamError, type Link } from '../../servers/index.js';
 import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
+import type { Session } from '../sessions/session.js';
 import type { Exchange } from './exchange.js';
 import type { Forward } from './forward.js';
 import type { Links } from './links.js';
@@ -19,9 +20,12 @@ export class Forwarder {
     private readonly messages: UpstreamMessages,
   ) {}
 
-  forward(exchange: Exchange, forward: Forward): void {
+  forward(exchange: Exchange<Session>, forward: Forward): void {
+    const { session } = exchange;
     exchange.serverId = forward.server.id;
-    const link = this.links.get(exchange.session, forward.server, this.messages);
+    session.exclusive ||= forward.ownLink === true;
+    session.logLevel = forward.logLevel ?? session.logLevel;
+    const link = this.links.get(session, forward.server, this.messages);
     if (!(link instanceof Promise)) return this.send(exchange, forward, link);
     link.then(
       (open) => attempt(exchange, () => this.send(exchange, forward, open)),
@@ -29,7 +33,7 @@ export class Forwarder {
     );
   }
 
-  private send(exchange: Exchange, forward: Forward, link: Link): void {
+  private send(exchange: Exchange<Session>, forward: Forward, link: Link): void {
     exchange.sent();
     const { server, isList } = forward;
     const { listChanges } = link;
@@ -48,7 +52,7 @@ export class Forwarder {
   }
 
   /** What the upstream says on the session's own link while the call runs is told beside the call. */
-  private accompany(exchange: Exchange, { server }: Forward): void {
+  private accompany(exchange: Exchange<Session>, { server }: Forward): void {
     const { session, reply } = exchange;
     const own = session.ownLinks.get(server.id);
     if (!own) return;
@@ -65,7 +69,7 @@ export class Forwarder {
     };
   }
 
-  private answered(exchange: Exchange, forward: Forward, response: Frame, asked?: ListQuestion): void {
+  private answered(exchange: Exchange<Session>, forward: Forward, response: Frame, asked?: ListQuestion): void {
     if (response.kind === 'error' && this.tryOthers(exchange, forward)) return;
     this.noteSubscription(exchange, forward, response);
     const edits = editsBack(forward, response);
@@ -73,18 +77,22 @@ export class Forwarder {
     exchange.answer(response, edits);
   }
 
-  private failed(exchange: Exchange, forward: Forward, error: unknown): void {
+  private failed(exchange: Exchange<Session>, forward: Forward, error: unknown): void {
     if (!this.tryOthers(exchange, forward)) exchange.fail(error);
   }
 
-  private tryOthers(exchange: Exchange, { others, ...forward }: Forward): boolean {
+  private tryOthers(exchange: Exchange<Session>, { others, ...forward }: Forward): boolean {
     const [server, ...rest] = others ?? [];
     if (!server || exchange.isOver) return false;
     this.forward(exchange, { ...forward, server, others: rest });
     return true;
   }
 
-  private noteSubscription({ session, method }: Exchange, { server, subscription }: Forward, { kind }: Frame): void {
+  private noteSubscription(
+    { session, method }: Exchange<Session>,
+    { server, subscription }: Forward,
+    { kind }: Frame,
+  ): void {
     const own = session.ownLinks.get(server.id);
     if (!own || subscription === undefined || kind === 'error') return;
     if (method === 'resources/subscribe') own.subscriptions.add(subscription);

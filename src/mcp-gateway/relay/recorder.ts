@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Events } from '../../shared/events/index.js';
 import type { Caller } from '../sessions/caller.js';
-import type { Session } from '../sessions/session.js';
+import type { Conversation } from '../sessions/conversation.js';
 import { protocolErrorOf } from './failure.js';
 import { outcomeOfError, type Outcome } from './outcome.js';
 
@@ -26,7 +26,7 @@ const UNREADABLE = 'unreadable';
 export class Recorder {
   constructor(private readonly events: Pick<Events, 'emit'>) {}
 
-  record(caller: Caller, session: Session | undefined, subject: Subject, outcome: Outcome): void {
+  record(caller: Caller, session: Conversation | undefined, subject: Subject, outcome: Outcome): void {
     const { principal, endpoint, transport, ip, userAgent, traceId } = caller;
     const client = session?.client?.clientInfo;
     this.events.emit('call.finished', {
@@ -34,7 +34,7 @@ export class Recorder {
       projectId: endpoint.projectId,
       endpoint: endpoint.label,
       transport,
-      sessionId: client && session ? session.logId : null,
+      sessionId: session?.client ? session.logId : null,
       clientName: client?.name ?? null,
       clientVersion: client?.version ?? null,
       apiKeyId: principal.keyId,

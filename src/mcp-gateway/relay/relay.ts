@@ -66,7 +66,7 @@ export class Relay {
     session.questions.answer(response);
   }
 
-  private dispatch(exchange: Exchange): void {
+  private dispatch(exchange: Exchange<Session>): void {
     const { session, method } = exchange;
     const { endpoint } = exchange.caller;
     if (method === 'ping') return exchange.succeed('{}');
@@ -88,7 +88,7 @@ export class Relay {
     return endpoint.tools.has(stringParam(exchange, 'name').value) ? [] : missing;
   }
 
-  private unified(exchange: Exchange, endpoint: UnifiedEndpoint): void {
+  private unified(exchange: Exchange<Session>, endpoint: UnifiedEndpoint): void {
     const list = unifiedList(exchange, endpoint);
     if (list !== undefined) return exchange.succeed(list);
     if (exchange.method === 'logging/setLevel') {
@@ -98,7 +98,7 @@ export class Relay {
     this.forwarder.forward(exchange, forwardToOneOf(exchange, endpoint));
   }
 
-  private initialize(exchange: Exchange): void {
+  private initialize(exchange: Exchange<Session>): void {
     const { session, caller } = exchange;
     if (session.client) throw new ProtocolError(RpcCode.invalidRequest, 'The session is initialized already');
     const hello = readHello(exchange.request);

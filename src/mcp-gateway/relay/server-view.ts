@@ -22,23 +22,19 @@ export function forwardToServer(exchange: Exchange, endpoint: ServerEndpoint): F
     return { server, back, isList: !exchange.params.has('cursor') };
   }
   if (method === 'logging/setLevel' && server.handshake?.capabilities.logging) {
-    exchange.session.logLevel = stringParam(exchange, 'level').value;
-    exchange.session.exclusive = true;
+    return { server, ownLink: true, logLevel: stringParam(exchange, 'level').value };
   }
   if (method === 'resources/subscribe' || method === 'resources/unsubscribe') {
-    exchange.session.exclusive = true;
-    return { server, subscription: stringParam(exchange, 'uri').value };
+    return { server, ownLink: true, subscription: stringParam(exchange, 'uri').value };
   }
-  if (method.startsWith('tasks/')) exchange.session.exclusive = true;
-  return { server };
+  return { server, ownLink: method.startsWith('tasks/') };
 }
 
 function toolCall(exchange: Exchange, { server, disabledTools }: ServerEndpoint): Forward {
   const { value } = stringParam(exchange, 'name');
   exchange.tool = value;
   if (disabledTools.has(value)) throw unknownTool(value);
-  if (exchange.params.has('task')) exchange.session.exclusive = true;
-  return { server };
+  return { server, ownLink: exchange.params.has('task') };
 }
 
 function withoutTools({ bytes, kind, outcome }: Frame, disabled: ReadonlySet<string>): Edit[] {

@@ -68,9 +68,8 @@ function subscription(exchange: Exchange, { resources }: UnifiedEndpoint): Forwa
   const place = stringParam(exchange, 'uri');
   const origin = resources.resolve(place.value);
   if (!origin) throw noResource(place.value);
-  exchange.session.exclusive = true;
   const { server, uri } = origin;
-  return { server, edits: [{ ...place, text: JSON.stringify(uri) }], subscription: uri };
+  return { server, edits: [{ ...place, text: JSON.stringify(uri) }], ownLink: true, subscription: uri };
 }
 
 function completion(exchange: Exchange, endpoint: UnifiedEndpoint): Forward {

@@ -30,7 +30,7 @@ export class UpstreamMessages implements OwnLinkListener {
   }
 
   /** What comes on the HTTP stream of one call belongs to it. */
-  during(exchange: Exchange, own: OwnLink, frame: Frame): void {
+  during(exchange: Exchange<Session>, own: OwnLink, frame: Frame): void {
     const { session, reply } = exchange;
     if (frame.kind === 'request') return reply.message(session.questions.ask(own, frame));
     const bytes = this.readable(session, own, frame);

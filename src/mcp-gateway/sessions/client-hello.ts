@@ -1,14 +1,14 @@
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
 import { parse, textOf, type Frame } from '../../shared/jsonrpc/index.js';
+import type { Introduction } from './conversation.js';
 
 /** Session protocols, newest first; all of them are spoken on all endpoints. */
 export const SESSION_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
 
 /** What the client said of itself in `initialize`. */
-export interface ClientHello {
+export interface ClientHello extends Introduction {
   /** As agreed: the client's, where we speak it, otherwise our newest. */
   readonly protocolVersion: string;
-  readonly capabilities: Readonly<Record<string, unknown>>;
   readonly clientInfo: { readonly name: string; readonly version: string };
 }
 
@@ -37,6 +37,6 @@ export function readHello({ bytes, params }: Frame): ClientHello {
 }
 
 /** Whether a server may ask this client something, which only a link of its own can route back to it. */
-export function canBeAsked({ capabilities }: ClientHello): boolean {
+export function canBeAsked({ capabilities }: Introduction): boolean {
   return 'sampling' in capabilities || 'elicitation' in capabilities || 'roots' in capabilities;
 }

@@ -3,20 +3,16 @@ import { v7 as uuidv7 } from 'uuid';
 import type { RequestId } from '../../shared/jsonrpc/index.js';
 import { openerOf, type Caller, type Opener } from './caller.js';
 import type { ClientHello } from './client-hello.js';
+import type { Call, Conversation } from './conversation.js';
 import type { OwnLink } from './own-link.js';
 import { Questions } from './questions.js';
 import type { ClientStream } from './reply.js';
-
-/** A request in flight, as far as its session minds it. */
-export interface Call {
-  cancel(): void;
-}
 
 /** Messages that wait for the client to open its stream: what a server asks right after `initialized`. */
 const MOST_WAITING = 32;
 
 /** One MCP client's conversation with one endpoint, over whichever transport. */
-export class Session {
+export class Session implements Conversation {
   readonly opener: Opener;
   /** The client's handle; 192 random bits, told to nobody else. */
   readonly id = randomBytes(24).toString('base64url');
@@ -52,6 +48,11 @@ export class Session {
     const { opener } = this;
     if (principal.keyId !== opener.principal.keyId || transport !== opener.transport) return false;
     return endpoint.projectId === opener.endpoint.projectId && endpoint.serverId === opener.endpoint.serverId;
+  }
+
+  over(id: RequestId, call: Call): void {
+    if (this.calls.get(id) === call) this.calls.delete(id);
+    this.lastActiveAt = Date.now();
   }
 
   attach(stream: ClientStream): void {
