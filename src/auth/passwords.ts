@@ -1,5 +1,6 @@
 import bcrypt from 'bcrypt';
 import { sha256 } from '../shared/crypto/index.js';
+import { Limiter } from '../shared/limiter.js';
 
 const COST = 12;
 
@@ -15,28 +16,14 @@ function digest(password: string): string {
  * Hashing shares Node's four worker threads with name look-ups and with the database's sign-in: two at a time leave
  * room for those, and a flood of guesses waits in line.
  */
-const AT_ONCE = 2;
-const waiting: (() => void)[] = [];
-let running = 0;
-
-async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running++;
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running--;
-  }
-}
+const hashing = new Limiter(2);
 
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => bcrypt.hash(digest(password), COST));
+  return hashing.run(() => bcrypt.hash(digest(password), COST));
 }
 
 /** Takes the same time with no hash (there is no such account) as with a wrong password, and answers the same. */
 export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const matches = await inTurn(() => bcrypt.compare(digest(password), hash ?? NOBODYS_HASH));
+  const matches = await hashing.run(() => bcrypt.compare(digest(password), hash ?? NOBODYS_HASH));
   return matches && hash !== undefined;
 }

@@ -3,8 +3,8 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { Changes } from '../shared/events/index.js';
+import { Limiter } from '../shared/limiter.js';
 import { CatalogueStore } from './catalogue-store.service.js';
-import { Limiter } from './limiter.js';
 import { McpServer, type ServerStatus } from './server.entity.js';
 import { ServerSecrets } from './server-secrets.js';
 import { type Catalogue, discover, UpstreamError, UpstreamPool } from './upstream/index.js';
