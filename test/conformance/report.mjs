@@ -1,3 +1,5 @@
+import { table } from '../support/table.mjs';
+
 const SKIPPED = `Not run: the client half of the suite (its scenarios need a client program that connects, calls and signs in),
 authorization servers, and whatever the list of unscored scenarios above marks as failing on both sides.`;
 
@@ -42,11 +44,4 @@ function row(set, way, { exit, scenarios }) {
   const sum = (which, of = all) => of.reduce((total, scenario) => total + scenario[which], 0);
   const unscored = all.filter(({ scored }) => !scored);
   return [set, way, all.length, sum('passed'), sum('failed'), sum('failed', unscored), exit];
-}
-
-/** Plain text in columns. */
-export function table(head, rows) {
-  const lines = [head, ...rows].map((cells) => cells.map(String));
-  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column].length)));
-  return lines.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column])).join('  ')).join('\n');
 }

@@ -41,7 +41,7 @@ async function throughGateway() {
   running.push(product);
   const key = await product.openProject('conformance');
   const names = options.upstreams.split(',');
-  for (const name of names) await product.addServer({ name, ...(await UPSTREAMS[name]()) });
+  for (const name of names) await product.addServer('conformance', { name, ...(await UPSTREAMS[name]()) });
   const proxy = await startKeyProxy(product.url, key);
   running.push(proxy);
   return names.map((name) => ({ way: name, url: `${proxy.url}/projects/conformance/servers/${name}/mcp` }));

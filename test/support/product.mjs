@@ -57,21 +57,20 @@ export class Product {
     throw new Error(`The product did not become ready:\n${readFileSync(this.logFile, 'utf8')}`);
   }
 
-  /** Signs up the administrator and makes a project with a key. */
+  /** Makes a project and gives a key to it; the first time signs up its owner, the administrator. */
   async openProject(slug) {
-    const { token } = await this.send('POST', '/api/auth/signup', OWNER);
-    this.token = token;
+    this.token ??= (await this.send('POST', '/api/auth/signup', OWNER)).token;
     await this.send('POST', '/api/projects', { name: slug, slug });
     const { key } = await this.send('POST', `/api/projects/${slug}/api-keys`, { name: slug });
-    this.project = `/api/projects/${slug}`;
     return key;
   }
 
   /** Registers a server and waits until its tools are known. */
-  async addServer(registration) {
-    const { id, name } = await this.send('POST', `${this.project}/servers`, registration);
+  async addServer(project, registration) {
+    const path = `/api/projects/${project}/servers`;
+    const { id, name } = await this.send('POST', path, registration);
     for (const end = Date.now() + ONLINE_MS; Date.now() < end; await sleep(100)) {
-      const { status, lastError } = await this.send('GET', `${this.project}/servers/${id}`);
+      const { status, lastError } = await this.send('GET', `${path}/${id}`);
       if (status === 'online') return;
       if (status !== 'starting') throw new Error(`The server ${name} is ${status}: ${lastError}`);
     }
