@@ -12,6 +12,8 @@ import { AnsweringAdapter, createViewEngine, ErrorsFilter, Responder, validation
 import {
   methodOverride,
   mountAssets,
+  ownHost,
+  readBody,
   requestId,
   securityHeaders,
   serveOpenApi,
@@ -34,9 +36,10 @@ export async function createApp(config: Config, databaseUrl: string): Promise<IN
   express.set('query parser', 'extended');
   express.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
   mountAssets(express, { cache: config.env !== 'development' });
-  app.use(requestId, securityHeaders(config), cookieParser());
-  adapter.useBodyParser('json', false, { limit: '1mb' });
-  adapter.useBodyParser('urlencoded', false, { limit: '1mb', extended: true });
+  app.use(requestId, securityHeaders(config), ownHost(config), cookieParser());
+  // Strangers may post to /auth only, and little; the second reader leaves alone what the first has read.
+  app.use('/auth', ...readBody('16kb'));
+  app.use(...readBody('1mb'));
   app.use(methodOverride);
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ErrorsFilter(responder));

@@ -7,9 +7,17 @@ import { StartupError } from './shared/errors/index.js';
 /** How long a stop may take before the process leaves regardless. */
 const STOP_LIMIT_MS = 35_000;
 
+const ADDRESS_FAULTS: Record<string, string> = {
+  EADDRINUSE: 'is in use already: stop the other program, or set PORT to a free one.',
+  EACCES: 'may not be used by this user: set PORT to 1024 or above.',
+  EADDRNOTAVAIL: 'is not an address of this machine: set HOST to one, or to 0.0.0.0 for all.',
+};
+
 /** What the operator can mend is told in sentences; only the unexpected shows where it came from. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartupError) return error.message;
+  const { code = '', address, port } = error as { code?: string; address?: string; port?: number };
+  if (ADDRESS_FAULTS[code] && port !== undefined) return `${address}:${port} ${ADDRESS_FAULTS[code]}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -1,7 +1,7 @@
 export { EndpointLister, type ServerEndpoint } from './endpoint-lister.js';
 export { ProjectContext } from './project-context.js';
 export { InProject, NeedsRole } from './project.decorators.js';
-export { type Facts, type FactsContributor, ProjectFacts } from './project-facts.js';
-export { type Permission, type Role } from './project-role.js';
+export { type Facts, ProjectFacts } from './project-facts.js';
+export { type Role } from './project-role.js';
 export { type GatewayKey, type GatewayProject, ProjectsGateway } from './projects-gateway.service.js';
 export { ProjectsModule } from './projects.module.js';

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import type { CurrentUser } from '../auth/index.js';
+import { currentUser } from '../auth/index.js';
 import { Unauthorized } from '../shared/errors/index.js';
 import { ProjectAccess } from './project-access.service.js';
 import { NEEDS_ROLE } from './project.decorators.js';
@@ -16,11 +16,12 @@ export class ProjectGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Request & { user?: CurrentUser }>();
+    const request = context.switchToHttp().getRequest<Request>();
     const named = request.params['project'];
     if (typeof named !== 'string') return true;
-    if (!request.user) throw new Unauthorized();
-    const project = await this.access.enter(named, request.user);
+    const user = currentUser(request);
+    if (!user) throw new Unauthorized();
+    const project = await this.access.enter(named, user);
     request.project = project;
     const needed = this.reflector.getAllAndOverride<Role | undefined>(NEEDS_ROLE, [
       context.getHandler(),

@@ -26,7 +26,10 @@ export interface MemberView {
   readonly email: string;
   readonly role: Role;
   readonly source: 'direct';
+  readonly invitedAs: 'individual';
   readonly joinedAt: string;
+  /** Memberships do not end by themselves yet. */
+  readonly expiresAt: null;
 }
 
 export interface ListedProject {
@@ -56,5 +59,7 @@ export function memberView(
   { userId, role, joinedAt }: ProjectMember,
   user: { name: string; email: string },
 ): MemberView {
-  return { userId, name: user.name, email: user.email, role, source: 'direct', joinedAt: joinedAt.toISOString() };
+  const { name, email } = user;
+  const kind = { source: 'direct', invitedAs: 'individual' } as const;
+  return { userId, name, email, role, ...kind, joinedAt: joinedAt.toISOString(), expiresAt: null };
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
@@ -30,7 +30,6 @@ export class ProjectsController {
 
   @ApiOperation({ summary: 'Make a project; you become its Owner' })
   @FormView('projects/new')
-  @HttpCode(201)
   @Post()
   async create(@Who() user: CurrentUser, @Body() form: CreateProjectForm): Promise<Answer> {
     const { id, slug } = await this.projects.create(form, user);

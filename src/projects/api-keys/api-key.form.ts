@@ -8,7 +8,7 @@ import { SCOPES, type Scope } from './api-key.entity.js';
 const DAY_MS = 86_400_000;
 
 /** What the page offers; programs give `expiresAt`. */
-export const EXPIRY_CHOICES = ['7', '30', '60', '90', 'custom', 'none'] as const;
+const EXPIRY_CHOICES = ['7', '30', '60', '90', 'custom', 'none'] as const;
 
 type ExpiryChoice = (typeof EXPIRY_CHOICES)[number];
 

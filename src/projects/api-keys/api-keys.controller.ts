@@ -12,7 +12,7 @@ import type { ApiKeyView } from './api-key.view.js';
 
 const DEFAULT_EXPIRY = '90';
 
-@ApiTags('API keys')
+@ApiTags('api keys')
 @Controller('projects/:project/api-keys')
 export class ApiKeysController {
   constructor(
@@ -48,10 +48,7 @@ export class ApiKeysController {
     @Body() form: CreateApiKeyForm,
   ): Promise<Answer> {
     const made = await this.keys.create(project.id, form, user);
-    return page('projects/api-key-created', made, await this.around(project, made, form), {
-      status: 201,
-      private: true,
-    });
+    return page('projects/api-key-created', made, await this.around(project, made, form), { status: 201 });
   }
 
   @ApiOperation({ summary: 'Revoke a key, at once and for good' })

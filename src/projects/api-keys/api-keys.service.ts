@@ -14,7 +14,7 @@ import { newKeyText, publicParts } from './key-text.js';
 
 export interface KeyUse {
   readonly keyName: string;
-  /** Name and version, where the client told them. */
+  /** The name that the client gave itself. */
   readonly client: string | null;
   readonly at: string;
 }

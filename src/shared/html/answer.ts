@@ -6,8 +6,6 @@ export interface PageOptions {
   readonly status?: number;
   /** Template for an htmx fragment; without it the fragment is the page without its layout. */
   readonly partial?: string;
-  /** Must not be kept by any cache, not even the browser's (a key that is shown once). */
-  readonly private?: boolean;
 }
 
 export class PageAnswer {

@@ -30,6 +30,8 @@ export class ErrorsFilter implements ExceptionFilter {
 
   private known(error: unknown): AppError | undefined {
     if (error instanceof AppError) return error;
+    // Nest wraps what a body reader throws.
+    if (error instanceof Error && error.cause instanceof AppError) return error.cause;
     if (error instanceof ThrottlerException) return this.worded(429);
     if (isMalformedJson(error))
       return new Invalid({ body: `The body is not valid JSON: ${(error as Error).message}.` });

@@ -38,7 +38,7 @@ const attributes = {
   required: attribute('required'),
 };
 
-/** What templates may call; views/README.md lists it. */
+/** What templates may call; views/README.md lists what is not for the components alone. */
 export const helpers = {
   ...componentHelpers,
   ...decisions,

@@ -3,7 +3,7 @@ import type { AppError } from '../errors/index.js';
 import { type Answer, PageAnswer, SavedAnswer } from './answer.js';
 import type { ViewEngine } from './engine.js';
 import { keepNotice, takeNotice } from './notice.js';
-import { VARY, wanted } from './wants.js';
+import { VARY, wanted, type Wanted } from './wants.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -34,9 +34,7 @@ export class Responder {
       return;
     }
     if (status === 401) {
-      const next =
-        request.method === 'GET' && shape === 'page' ? `?next=${encodeURIComponent(request.originalUrl)}` : '';
-      this.redirect(response, `/login${next}`, shape === 'fragment');
+      this.redirect(response, `/login${returnTo(request, shape)}`, shape === 'fragment');
       return;
     }
     if (shape === 'fragment') response.set({ 'HX-Retarget': '#toast', 'HX-Reswap': 'innerHTML' });
@@ -45,8 +43,9 @@ export class Responder {
   }
 
   private sendPage(request: Request, response: Response, answer: PageAnswer): void {
-    const { status = 200, partial, private: isPrivate } = answer.options;
-    response.status(status).set('Cache-Control', isPrivate ? 'no-store' : 'private, no-cache');
+    const { status = 200, partial } = answer.options;
+    // Going back after signing out must not show what was there.
+    response.status(status).set('Cache-Control', 'no-store');
     const shape = wanted(request);
     if (shape === 'json') {
       response.json(answer.json);
@@ -90,6 +89,14 @@ export class Responder {
     };
     response.type('html').send(this.views.render(template, { ...locals, ...data }));
   }
+}
+
+/** Where signing in leads back to: the page asked for, or the one that an htmx request came from. */
+function returnTo(request: Request, shape: Wanted): string {
+  const current = request.get('HX-Current-URL') ?? '';
+  const from = shape === 'fragment' && URL.canParse(current) ? new URL(current) : undefined;
+  const path = from ? from.pathname + from.search : request.method === 'GET' ? request.originalUrl : undefined;
+  return path === undefined ? '' : `?next=${encodeURIComponent(path)}`;
 }
 
 /** Header values are Latin-1: what lies beyond is escaped. */

@@ -9,7 +9,7 @@ import { Public } from './public.js';
 @Public()
 @Controller('health')
 export class HealthController {
-  constructor(private readonly database: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** The process runs. */
   @Get('live')
@@ -23,7 +23,7 @@ export class HealthController {
    */
   @Get('ready')
   async ready(): Promise<{ status: string; degraded?: string[] }> {
-    const ok = await this.database.query('SELECT 1').then(
+    const ok = await this.dataSource.query('SELECT 1').then(
       () => true,
       () => false,
     );
