@@ -43,7 +43,7 @@ const LISTS = {
 const MAX_PAGES = 100;
 const MAX_ENTRIES = 10_000;
 
-/** Servers announce changed lists right after `initialized`; this long without an announcement is taken for the end. */
+/** Servers of sessions announce changed lists right after `initialized`; this long without an announcement is taken for the end. */
 const QUIET_MS = 100;
 const ROUNDS = 5;
 
@@ -63,7 +63,7 @@ export async function discover(link: Link, watch: ListWatcher = unwatched): Prom
   for (let round = 1; ; round++) {
     const before = link.listChanges;
     const catalogue = await readLists(link, round === 1 ? watch : unwatched);
-    const settled = Date.now() - link.openedAt.getTime() > 10 * QUIET_MS;
+    const settled = link.era === 'modern' || Date.now() - link.openedAt.getTime() > 10 * QUIET_MS;
     if (!settled) await sleep(QUIET_MS);
     if (link.listChanges === before || round === ROUNDS) return catalogue;
   }

@@ -1,12 +1,16 @@
 import { UpstreamError } from './upstream-error.js';
 
-/** What went wrong before the link stood, with the last words of the program. */
-export function notOpened({ code, message, details }: UpstreamError, stderr: readonly string[]): UpstreamError {
+/** What went wrong before the link stood, with the last words of the program. `greeting` is the method asked first. */
+export function notOpened(
+  { code, message, details }: UpstreamError,
+  greeting: string,
+  stderr: readonly string[],
+): UpstreamError {
   const told = stderr.length > 0 ? { ...details, stderr: [...stderr] } : details;
   if (code === 'UPSTREAM_CLOSED') {
-    return new UpstreamError('UPSTREAM_UNAVAILABLE', `${message} It had not answered initialize yet.`, 'no', told);
+    return new UpstreamError('UPSTREAM_UNAVAILABLE', `${message} It had not answered ${greeting} yet.`, 'no', told);
   }
-  return new UpstreamError(code, code === 'TIMEOUT' ? `initialize: ${message}` : message, 'no', told);
+  return new UpstreamError(code, code === 'TIMEOUT' ? `${greeting}: ${message}` : message, 'no', told);
 }
 
 /** A link that has ended cannot have executed what is asked of it now. */

@@ -1,6 +1,12 @@
 import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import type { UpstreamError } from './upstream-error.js';
 
+/** Which of the two kinds of MCP a link speaks: sessions (2024-11-05 … 2025-11-25), or stateless (2026-07-28). */
+export type Era = 'legacy' | 'modern';
+
+/** Which eras an upstream speaks. */
+export type Eras = Readonly<Record<Era, boolean>>;
+
 /** One registered server as the links need it: secrets in the clear, so it is never stored, logged or answered. */
 export interface UpstreamTarget {
   readonly serverId: string;
@@ -20,7 +26,7 @@ export interface UpstreamTarget {
   readonly timeoutMs: number;
 }
 
-/** What the upstream said of itself in its answer to `initialize`. */
+/** What the upstream said of itself in its answer to `initialize`, or to `server/discover`. */
 export interface Handshake {
   readonly protocolVersion: string;
   readonly capabilities: Readonly<Record<string, unknown>>;
@@ -35,6 +41,34 @@ export interface Opener {
   readonly capabilities: object;
   readonly clientInfo: object;
   readonly protocolVersion: string;
+}
+
+/** Who asks, on a modern link: what the `_meta` of each request says of the client. */
+export interface Envelope {
+  readonly clientCapabilities: object;
+  readonly clientInfo: object;
+  /** Absent: the upstream must not log. */
+  readonly logLevel?: string;
+}
+
+/** An argument of a tool that a request over HTTP repeats as the header `Mcp-Param-<header>` (`x-mcp-header`). */
+export interface MirroredArgument {
+  readonly header: string;
+  /** Names of the properties that lead to it, from `arguments` down. */
+  readonly path: readonly string[];
+}
+
+/** What a modern upstream should tell of (`basic/patterns/subscriptions.mdx`, 2026-07-28). */
+export interface ListenFilter {
+  readonly toolsListChanged?: boolean;
+  readonly promptsListChanged?: boolean;
+  readonly resourcesListChanged?: boolean;
+  readonly resourceSubscriptions?: readonly string[];
+}
+
+/** A running `subscriptions/listen`. */
+export interface Listening {
+  close(): void;
 }
 
 /** Hears what belongs to one call, in order and before its answer. */
@@ -62,20 +96,27 @@ export interface CallOptions {
   /** From the beginning, whatever the progress; default ten times `timeoutMs`. */
   readonly maxMs?: number;
   readonly signal?: Cancellation;
+  /** Modern links only: added where the request's `_meta` does not say it already; default the gateway itself. */
+  readonly envelope?: Envelope;
+  /** Modern links over HTTP only: the called tool's, see `mirroredArguments`. */
+  readonly mirrored?: readonly MirroredArgument[];
+  /** In place of `mirrored`: the `Mcp-Param-*` headers as the caller sent them, names and values in turn. */
+  readonly paramHeaders?: readonly string[];
 }
 
 /** What the holder of a link wants to hear of it. */
 export interface LinkHandlers {
   /** Every notification that belongs to no call in particular: list changes, resource updates, log messages. */
-  onNotification?(frame: Frame, link: Link): void;
+  onNotification?(frame: Frame, link: AnyLink): void;
   /** Sampling, elicitation, roots; exclusive links only, shared ones answer -32601 themselves. */
   onRequest?(frame: Frame): void;
   /** Once, whoever closed it. Calls in flight have been failed with the same error. */
   onClose?(error: UpstreamError): void;
 }
 
-/** One initialised connection to an upstream, over whichever transport. */
-export interface Link {
+/** What links of both eras have in common. */
+export interface AnyLink {
+  readonly era: Era;
   readonly id: string;
   readonly target: UpstreamTarget;
   readonly handshake: Handshake;
@@ -105,12 +146,32 @@ export interface Link {
   close(reason: string): Promise<void>;
 }
 
+/** A connection that was initialised: the upstream knows whom it talks to. */
+export interface LegacyLink extends AnyLink {
+  readonly era: 'legacy';
+}
+
+/** Each request stands for itself and carries its envelope; one that has none gets it from the link. */
+export interface ModernLink extends AnyLink {
+  readonly era: 'modern';
+  /**
+   * Hears list changes and resource updates with the upstream's `subscriptionId`, each time the stream is (re)opened
+   * first `notifications/subscriptions/acknowledged`: what happened before that one may have been missed. A lost stream
+   * is reopened as long as the link stands; `onEnd` tells that it ended otherwise than by `close`.
+   */
+  listen(filter: ListenFilter, onMessage: (frame: Frame) => void, onEnd?: () => void): Listening;
+}
+
+/** One connection to an upstream, over whichever transport, ready for requests. */
+export type Link = LegacyLink | ModernLink;
+
 /** One line of the list of open links. */
 export interface LinkInfo {
   readonly id: string;
   readonly serverId: string;
   readonly projectId: string;
   readonly transport: UpstreamTarget['transport'];
+  readonly era: Era;
   readonly exclusive: boolean;
   readonly pid: number | undefined;
   readonly protocolVersion: string;

@@ -3,8 +3,7 @@ import { RpcCode } from '../../shared/errors/index.js';
 import * as rpc from '../../shared/jsonrpc/index.js';
 import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import { Calls, cancelled } from './calls.js';
-import { OURSELVES, readHandshake } from './handshake.js';
-import type { CallOptions, Handshake, Link, LinkHandlers, Opener, UpstreamTarget } from './link.js';
+import type { AnyLink, CallOptions, Era, Handshake, LinkHandlers, Opener, UpstreamTarget } from './link.js';
 import { asUpstreamError, idDespiteFaults, notOpened, refusedAfter } from './link-errors.js';
 import { progressTokenIn } from './progress-token.js';
 import { protocolErrorOf } from './protocol-error-of.js';
@@ -12,20 +11,32 @@ import { UpstreamError } from './upstream-error.js';
 import type { UpstreamLog } from './upstream-log.js';
 import type { Wire, WireListener } from './wire.js';
 
-/** The first start may have to download the program (`npx`, `uvx`), however short the calls' time-out is. */
-const FIRST_START_MS = 30_000;
-
-export interface LinkParts {
+export interface LinkParts<W extends Wire = Wire> {
   readonly target: UpstreamTarget;
-  readonly wire: Wire;
+  readonly wire: W;
   readonly log: UpstreamLog;
   readonly handlers: LinkHandlers;
   /** Absent: the link is shared, and introduces itself as the gateway. */
   readonly opener?: Opener | undefined;
+  /** How long the upstream may take to say who it is. */
+  readonly patienceMs?: number | undefined;
+  /** The upstream answers as if it had stopped to speak this era. */
+  readonly onDoubt?: (() => void) | undefined;
 }
 
-/** A link of the stateful MCP revisions (2024-11-05 … 2025-11-25): one `initialize`, then messages under own ids. */
-export class McpLink implements Link, WireListener {
+/** The first start may have to download the program (`npx`, `uvx`), however short the calls' time-out is. */
+const FIRST_START_MS = 30_000;
+
+/** How long an upstream may take to say who it is. */
+export function patienceFor({ transport, timeoutMs }: UpstreamTarget): number {
+  return transport === 'stdio' ? Math.max(timeoutMs, FIRST_START_MS) : timeoutMs;
+}
+
+/** What links of both eras do alike: messages under own ids, and what becomes of them. */
+export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireListener {
+  abstract readonly era: Era;
+  /** The method that is asked first. */
+  protected abstract readonly greeting: string;
   readonly id = randomUUID();
   readonly target: UpstreamTarget;
   readonly exclusive: boolean;
@@ -34,13 +45,13 @@ export class McpLink implements Link, WireListener {
   /** Ended because we wanted it to. */
   dismissed = false;
 
-  private readonly calls = new Calls((id, method, reason) => this.giveUp(id, method, reason));
+  protected readonly calls = new Calls((id, method, reason) => this.giveUp(id, method, reason));
   private lastUsed = Date.now();
-  private agreed: Handshake | undefined;
+  protected agreed: Handshake | undefined;
   private ended: UpstreamError | undefined;
   private wireClosed: Promise<void> | undefined;
 
-  constructor(private readonly parts: LinkParts) {
+  constructor(protected readonly parts: LinkParts<W>) {
     this.target = parts.target;
     this.exclusive = parts.opener !== undefined;
   }
@@ -75,11 +86,11 @@ export class McpLink implements Link, WireListener {
     const { wire, log } = this.parts;
     try {
       await wire.open(this);
-      await this.initialize();
+      await this.greet();
     } catch (error) {
       this.end(asUpstreamError(error));
       await wire.close();
-      const failure = notOpened(this.ended ?? asUpstreamError(error), log.tail);
+      const failure = notOpened(this.ended ?? asUpstreamError(error), this.greeting, log.tail);
       const { address: _forAdministrators, ...details } = failure.details;
       log.say('error', 'connection', failure.message, { code: failure.code, ...details });
       throw failure;
@@ -90,8 +101,8 @@ export class McpLink implements Link, WireListener {
     return this;
   }
 
-  // Async, so that whatever throws is a rejection.
-  async call(request: Frame, options: CallOptions): Promise<Frame> {
+  /** Async, so that whatever throws is a rejection. @param headers beside the request, on wires that have such. */
+  async call(request: Frame, options: CallOptions, headers?: readonly string[]): Promise<Frame> {
     if (this.ended) throw refusedAfter(this.ended);
     if (options.signal?.aborted) throw cancelled('no');
     this.lastUsed = Date.now();
@@ -103,7 +114,7 @@ export class McpLink implements Link, WireListener {
     const bytes = rpc.splice(request.bytes, edits);
     const told = { method: request.method ?? '', token: token && rpc.textOf(request.bytes, token) };
     const answer = this.calls.wait(id, told, options);
-    this.deliver(bytes, id);
+    this.deliver(bytes, id, headers);
     return answer;
   }
 
@@ -153,23 +164,15 @@ export class McpLink implements Link, WireListener {
   async onSessionLost(): Promise<void> {
     this.parts.log.say('warning', 'connection', `${this.target.name} has forgotten the session; it is opened anew.`);
     try {
-      await this.initialize();
+      await this.greet();
     } catch (error) {
       this.end(asUpstreamError(error));
       throw error;
     }
   }
 
-  private async initialize(): Promise<void> {
-    const { wire, opener = OURSELVES } = this.parts;
-    const { protocolVersion, capabilities, clientInfo } = opener;
-    const message = rpc.request(0, 'initialize', { protocolVersion, capabilities, clientInfo });
-    const { timeoutMs, transport } = this.target;
-    const patience = transport === 'stdio' ? Math.max(timeoutMs, FIRST_START_MS) : timeoutMs;
-    const answer = await this.call(rpc.readFrame(message), { timeoutMs: patience });
-    this.agreed = readHandshake(answer);
-    await wire.initialized(this.agreed.protocolVersion, rpc.notification('notifications/initialized'));
-  }
+  /** Learns who the upstream is, as `agreed`. @throws UpstreamError when the two cannot talk. */
+  protected abstract greet(): Promise<void>;
 
   private onAnswer(frame: Frame, call: number | undefined): boolean {
     if (typeof frame.id === 'number' && this.calls.answer(frame.id, frame)) return true;
@@ -178,7 +181,7 @@ export class McpLink implements Link, WireListener {
     return addressee !== undefined && this.calls.answer(addressee, frame);
   }
 
-  private onNotification(frame: Frame, call: number | undefined): void {
+  protected onNotification(frame: Frame, call: number | undefined): void {
     const { method = '' } = frame;
     if (method === 'notifications/progress') return this.onProgress(frame);
     if (method.endsWith('/list_changed')) this.listChanges++;
@@ -194,7 +197,7 @@ export class McpLink implements Link, WireListener {
     progress.sink.onMessage(rpc.readFrame(rpc.splice(frame.bytes, [{ ...span, text: progress.token }])));
   }
 
-  private onRequest(frame: Frame, call: number | undefined): void {
+  protected onRequest(frame: Frame, call: number | undefined): void {
     const id = frame.id as rpc.RequestId;
     if (frame.method === 'ping') return this.deliver(rpc.result(id, {}));
     const sink = call === undefined ? undefined : this.calls.sinkOf(call);
@@ -217,19 +220,19 @@ export class McpLink implements Link, WireListener {
 
   private giveUp(id: number, method: string, reason: string): void {
     const mayHaveArrived = this.parts.wire.abandon(id);
-    if (!mayHaveArrived || method === 'initialize') return;
+    if (!mayHaveArrived || method === this.greeting) return;
     this.deliver(rpc.notification('notifications/cancelled', { requestId: id, reason }));
   }
 
-  private deliver(message: Buffer, call?: number): void {
+  protected deliver(message: Buffer, call?: number, headers?: readonly string[]): void {
     try {
-      this.parts.wire.send(message, call);
+      this.parts.wire.send(message, call, headers);
     } catch (error) {
       this.onFailure(asUpstreamError(error), call);
     }
   }
 
-  private end(error: UpstreamError): void {
+  protected end(error: UpstreamError): void {
     if (this.ended) return;
     this.ended = error;
     this.calls.failAll(error);

@@ -1,22 +1,31 @@
 import type { Config } from '../../shared/config/index.js';
-import type { Events } from '../../shared/events/index.js';
+import { Events } from '../../shared/events/index.js';
 import { AddressGuard } from './http/address-guard.js';
 import { HttpWire } from './http/http-wire.js';
 import { HttpOrigin } from './http/origin.js';
 import { SseWire } from './http/sse-wire.js';
-import type { LinkHandlers, Opener, UpstreamTarget } from './link.js';
-import { McpLink } from './mcp-link.js';
+import { StatelessWire } from './http/stateless-wire.js';
+import { StatefulLink } from './legacy-link.js';
+import type { Era, LinkHandlers, Opener, UpstreamTarget } from './link.js';
+import { StatelessLink } from './modern/modern-link.js';
 import { isolates, strongestLauncher, type Launcher } from './stdio/isolation.js';
 import { StdioWire } from './stdio/stdio-wire.js';
 import { UpstreamLog } from './upstream-log.js';
-import type { Wire } from './wire.js';
+
+/** How long an upstream may take to show that it speaks 2026-07-28, when nobody knows. */
+const TRIAL_MS = 10_000;
+
+export type OpenableLink = StatefulLink | StatelessLink;
 
 /** What opening a link needs besides its target. */
 export interface Opening {
   readonly target: UpstreamTarget;
+  readonly era: Era;
   readonly handlers: LinkHandlers;
-  readonly opener?: Opener;
-  readonly log?: UpstreamLog;
+  readonly opener?: Opener | undefined;
+  readonly log?: UpstreamLog | undefined;
+  readonly onDoubt?: (() => void) | undefined;
+  readonly patienceMs?: number;
 }
 
 /** Opens links; the one place that knows which transport and which protocol era a target needs. */
@@ -37,19 +46,33 @@ export class LinkOpener {
   }
 
   /** A link that is still to be opened, so that it can be closed meanwhile. @throws UpstreamError */
-  async prepare({ target, handlers, opener, log = this.logOf(target) }: Opening): Promise<McpLink> {
-    const wire = await this.wireFor(target, log);
-    return new McpLink({ target, wire, log, handlers, opener });
+  async prepare({ era, log, ...opening }: Opening): Promise<OpenableLink> {
+    const { target } = opening;
+    const parts = { ...opening, log: log ?? this.logOf(target) };
+    if (target.transport === 'stdio') {
+      const wire = await this.stdioWire(target, parts.log);
+      return era === 'modern' ? new StatelessLink({ ...parts, wire }) : new StatefulLink({ ...parts, wire });
+    }
+    const origin = new HttpOrigin(target, this.guard, this.config.maxMessageBytes);
+    if (era === 'modern') return new StatelessLink({ ...parts, wire: new StatelessWire(origin) });
+    return new StatefulLink({
+      ...parts,
+      wire: target.transport === 'sse' ? new SseWire(origin) : new HttpWire(origin),
+    });
   }
 
-  private async wireFor(target: UpstreamTarget, log: UpstreamLog): Promise<Wire> {
-    const { maxMessageBytes } = this.config;
-    if (target.transport === 'stdio') {
-      this.launcher ??= this.findLauncher();
-      return new StdioWire(target, { launcher: await this.launcher, maxMessageBytes, log });
-    }
-    const origin = new HttpOrigin(target, this.guard, maxMessageBytes);
-    return target.transport === 'sse' ? new SseWire(origin) : new HttpWire(origin);
+  /**
+   * A link by which to see whether the upstream speaks 2026-07-28; of a program it is a disposable sibling, because some
+   * programs do not survive a first message that is not `initialize`. Nobody hears its log.
+   */
+  trialOf(target: UpstreamTarget): Opening {
+    const log = new UpstreamLog(new Events(), target);
+    return { target, era: 'modern', handlers: {}, log, patienceMs: TRIAL_MS };
+  }
+
+  private async stdioWire(target: UpstreamTarget, log: UpstreamLog): Promise<StdioWire> {
+    this.launcher ??= this.findLauncher();
+    return new StdioWire(target, { launcher: await this.launcher, maxMessageBytes: this.config.maxMessageBytes, log });
   }
 
   private async findLauncher(): Promise<Launcher> {

@@ -17,6 +17,8 @@ export type UpstreamErrorCode =
 export interface UpstreamErrorDetails {
   /** HTTP status of the upstream's answer. */
   readonly status?: number;
+  /** Of the JSON-RPC error by which the server refused to introduce itself. */
+  readonly rpcCode?: number;
   readonly exitCode?: number;
   readonly signal?: string;
   /** The last lines that the program wrote to stderr. */

@@ -4,11 +4,14 @@ import { Events } from '../../shared/events/index.js';
 import type { Frame } from '../../shared/jsonrpc/index.js';
 import { Backoff } from './backoff.js';
 import type { AddressGuard } from './http/address-guard.js';
-import type { Link, LinkHandlers, LinkInfo, Opener, UpstreamTarget } from './link.js';
-import type { McpLink } from './mcp-link.js';
-import { LinkOpener } from './open-link.js';
+import { EraChoice } from './era-choice.js';
+import { keyOf } from './era-verdicts.js';
+import type { AnyLink, Era, Eras, Link, LinkHandlers, LinkInfo, Opener, UpstreamTarget } from './link.js';
+import { LinkOpener, type OpenableLink, type Opening } from './open-link.js';
 import { probe, type ProbeResult, type ProbeStep } from './probe.js';
 import { UpstreamError } from './upstream-error.js';
+
+const ERAS = ['legacy', 'modern'] as const;
 
 /** A link that ends by itself sooner than this after it was opened was as good as never open. */
 const STILLBORN_MS = 1000;
@@ -17,11 +20,15 @@ const STILLBORN_MS = 1000;
 @Injectable()
 export class UpstreamPool implements OnApplicationShutdown {
   private readonly opener: LinkOpener;
+  private readonly choice = new EraChoice({
+    shared: (target, era) => this.sharedOf(target, era),
+    tryModern: (target) => this.tryModern(target),
+  });
   /** All links, also those being opened. */
-  private readonly all = new Set<McpLink>();
+  private readonly all = new Set<OpenableLink>();
   private readonly sharedLinks = new Map<string, Promise<Link>>();
   private readonly backoffs = new Map<string, Backoff>();
-  private readonly listeners: ((link: Link, frame: Frame) => void)[] = [];
+  private readonly listeners: ((link: AnyLink, frame: Frame) => void)[] = [];
   private stopped = false;
 
   constructor(@Inject(CONFIG) config: Config, events: Events) {
@@ -35,39 +42,45 @@ export class UpstreamPool implements OnApplicationShutdown {
   }
 
   /**
-   * The one link for everybody who needs none of his own; concurrent openers wait for the same attempt.
+   * The one link for everybody who needs none of his own; concurrent openers wait for the same attempt. Of an upstream
+   * that does not speak the wanted era it is of the other one.
    * @throws UpstreamError, at once while the last failure is fresh (1 s, doubling to 60 s).
    */
-  shared(target: UpstreamTarget): Promise<Link> {
-    const key = keyOf(target);
-    const known = this.sharedLinks.get(key);
-    if (known) return known;
-    const forget = () => void (this.sharedLinks.get(key) === opening && this.sharedLinks.delete(key));
-    const opening = this.attempt(target, { onNotification: (frame, link) => this.tell(link, frame), onClose: forget });
-    this.sharedLinks.set(key, opening);
-    opening.catch(forget);
-    return opening;
+  shared(target: UpstreamTarget, era: Era = 'legacy'): Promise<Link> {
+    if (era === 'modern') return this.choice.modernFirst(target);
+    return this.choice.legacyFirst(target, (leg) => this.sharedOf(target, leg));
   }
 
-  /** A link for one MCP client alone, introduced as that client; its holder closes it. @throws UpstreamError */
+  /**
+   * A link for one MCP client alone, introduced as that client; its holder closes it. Modern only of an upstream that
+   * speaks nothing else.
+   * @throws UpstreamError
+   */
   exclusive(target: UpstreamTarget, opener: Opener, handlers: LinkHandlers): Promise<Link> {
-    return this.attempt(target, handlers, opener);
+    return this.choice.legacyFirst(target, (era) => this.attempt({ target, era, handlers, opener }));
+  }
+
+  /** Which eras the upstream speaks: as seen within the last 24 hours, else tried. @throws UpstreamError */
+  eras(target: UpstreamTarget): Promise<Eras> {
+    return this.choice.eras(target);
   }
 
   /** Log messages among them may be about anybody's call: they must not reach the callers. */
-  onSharedNotification(listener: (link: Link, frame: Frame) => void): void {
+  onSharedNotification(listener: (link: AnyLink, frame: Frame) => void): void {
     this.listeners.push(listener);
   }
 
   /** "Test connection": tries at once, whatever has failed before, and forgets the failures when it works. */
   async probe(target: UpstreamTarget, onStep: (step: ProbeStep) => void = () => undefined): Promise<ProbeResult> {
     const result = await probe(this.opener, target, onStep);
-    if (result.ok) this.backoffs.delete(keyOf(target));
+    if (result.eras) this.choice.note(target, result.eras);
+    for (const era of result.ok ? ERAS : []) this.backoffs.delete(keyOf(target, era));
     return result;
   }
 
   /** Closes all links of a server whose registration was changed, disabled or deleted. */
   async drop(serverId: string, reason: string): Promise<void> {
+    this.choice.forget(serverId);
     for (const key of [...this.backoffs.keys()]) if (key.startsWith(serverId)) this.backoffs.delete(key);
     await this.closeWhere((link) => link.target.serverId === serverId, reason);
   }
@@ -80,7 +93,7 @@ export class UpstreamPool implements OnApplicationShutdown {
   /** Closes shared links that nobody has used for so long; exclusive ones are their holders' affair. */
   async closeIdle(olderThanMs: number): Promise<void> {
     const limit = Date.now() - olderThanMs;
-    const idle = (link: McpLink) => link.opened && !link.exclusive && !link.inflight && +link.lastUsedAt < limit;
+    const idle = (link: OpenableLink) => link.opened && !link.exclusive && !link.inflight && +link.lastUsedAt < limit;
     await this.closeWhere(idle, 'it was idle');
   }
 
@@ -93,16 +106,42 @@ export class UpstreamPool implements OnApplicationShutdown {
     await this.closeAll();
   }
 
-  private tell(link: Link, frame: Frame): void {
+  private tell(link: AnyLink, frame: Frame): void {
     for (const listener of this.listeners) listener(link, frame);
   }
 
-  private async attempt(target: UpstreamTarget, handlers: LinkHandlers, opener?: Opener): Promise<Link> {
-    const key = keyOf(target);
+  private sharedOf(target: UpstreamTarget, era: Era): Promise<Link> {
+    const key = keyOf(target, era);
+    const known = this.sharedLinks.get(key);
+    if (known) return known;
+    const forget = () => void (this.sharedLinks.get(key) === opening && this.sharedLinks.delete(key));
+    const handlers = { onNotification: (frame: Frame, link: AnyLink) => this.tell(link, frame), onClose: forget };
+    const opening = this.attempt({ target, era, handlers, onDoubt: () => void this.doubt(target) });
+    this.sharedLinks.set(key, opening);
+    opening.catch(forget);
+    return opening;
+  }
+
+  private async tryModern(target: UpstreamTarget): Promise<void> {
+    const link = await this.attempt(this.opener.trialOf(target));
+    await link.close('the trial is over');
+  }
+
+  private async doubt(target: UpstreamTarget): Promise<void> {
+    if (!(await this.choice.doubt(target))) return;
+    const { serverId, revision } = target;
+    const isOfOldEra = (link: OpenableLink) =>
+      link.era === 'modern' && link.target.serverId === serverId && link.target.revision === revision;
+    await this.closeWhere(isOfOldEra, 'the server does not speak its protocol any more');
+  }
+
+  private async attempt(opening: Opening): Promise<Link> {
+    const { target, era, handlers } = opening;
+    const key = keyOf(target, era);
     const backoff = this.backoffs.get(key) ?? new Backoff();
     if (backoff.reason) throw backoff.reason;
     const watched = { ...handlers, onClose: (error: UpstreamError) => this.onClose(link, error, handlers) };
-    const link = await this.opener.prepare({ target, handlers: watched, ...(opener && { opener }) });
+    const link = await this.opener.prepare({ ...opening, handlers: watched });
     if (this.stopped) throw new UpstreamError('UPSTREAM_CLOSED', 'The gateway is shutting down.');
     this.all.add(link);
     try {
@@ -116,9 +155,9 @@ export class UpstreamPool implements OnApplicationShutdown {
     }
   }
 
-  private onClose(link: McpLink, error: UpstreamError, handlers: LinkHandlers): void {
+  private onClose(link: OpenableLink, error: UpstreamError, handlers: LinkHandlers): void {
     this.all.delete(link);
-    const key = keyOf(link.target);
+    const key = keyOf(link.target, link.era);
     const backoff = this.backoffs.get(key) ?? new Backoff();
     const diedYoung = !link.dismissed && Date.now() - +link.openedAt < STILLBORN_MS;
     if (diedYoung) backoff.stillborn(error);
@@ -127,20 +166,16 @@ export class UpstreamPool implements OnApplicationShutdown {
     handlers.onClose?.(error);
   }
 
-  private async closeWhere(matches: (link: McpLink) => boolean, reason: string): Promise<void> {
+  private async closeWhere(matches: (link: OpenableLink) => boolean, reason: string): Promise<void> {
     const links = [...this.all].filter(matches);
     for (const link of links) this.all.delete(link);
     await Promise.all(links.map((link) => link.close(reason)));
   }
 }
 
-function keyOf({ serverId, revision }: UpstreamTarget): string {
-  return `${serverId} ${revision}`;
-}
-
-function infoOf(link: McpLink): LinkInfo {
-  const { id, exclusive, pid, openedAt, lastUsedAt, inflight } = link;
+function infoOf(link: OpenableLink): LinkInfo {
+  const { id, era, exclusive, pid, openedAt, lastUsedAt, inflight } = link;
   const { serverId, projectId, transport } = link.target;
   const { protocolVersion } = link.handshake;
-  return { id, serverId, projectId, transport, exclusive, pid, protocolVersion, openedAt, lastUsedAt, inflight };
+  return { id, serverId, projectId, transport, era, exclusive, pid, protocolVersion, openedAt, lastUsedAt, inflight };
 }

@@ -16,13 +16,21 @@ export interface WireListener {
 export interface Wire {
   /** Of the started program, stdio only. */
   readonly pid: number | undefined;
-  /** Ready to carry `initialize`. @throws UpstreamError */
+  /** Ready to carry the first message. @throws UpstreamError */
   open(listener: WireListener): Promise<void>;
-  /** `call` is the id of a request that awaits an answer. @throws UpstreamError when nothing more can be queued. */
-  send(message: Buffer, call?: number): void;
-  /** Nobody waits for this call's answer any more; true when the request may have reached the upstream. */
+  /**
+   * `call` is the id of a request that awaits an answer; `headers`, names and values in turn, are what stateless HTTP
+   * repeats of the message.
+   * @throws UpstreamError when nothing more can be queued.
+   */
+  send(message: Buffer, call?: number, headers?: readonly string[]): void;
+  /** Nobody waits for this call's answer any more; true when the upstream has to be told of it by a message. */
   abandon(call: number): boolean;
+  close(): Promise<void>;
+}
+
+/** A wire that can carry the revisions which begin with `initialize`. */
+export interface StatefulWire extends Wire {
   /** `initialize` agreed on a version: delivers the notification that says so, as far as possible before it resolves. */
   initialized(protocolVersion: string, notification: Buffer): Promise<void>;
-  close(): Promise<void>;
 }

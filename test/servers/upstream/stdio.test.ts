@@ -344,6 +344,7 @@ describe('the pool', () => {
       'prompts/list true',
       'resources/list true',
       'resources/templates/list true',
+      'server/discover true',
     ]);
     const broken = await harness.pool.probe(faulty(faultyStdio('--exit-at-once')));
     expect(broken).toMatchObject({ ok: false, stderr: ['cannot find the database'] });

@@ -3,7 +3,10 @@ import type { HttpOrigin } from './origin.js';
 
 const GOODBYE_MS = 1000;
 
-const POST_HEADERS = [...['content-type', 'application/json'], ...['accept', 'application/json, text/event-stream']];
+export const POST_HEADERS = [
+  ...['content-type', 'application/json'],
+  ...['accept', 'application/json, text/event-stream'],
+];
 
 /** What the server remembers us by (`basic/transports.mdx#session-management`, 2025-11-25), and how it is renewed. */
 export class HttpSession {

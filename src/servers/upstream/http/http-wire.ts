@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Wire, WireListener } from '../wire.js';
+import type { StatefulWire, WireListener } from '../wire.js';
 import { HttpSession } from './http-session.js';
 import type { HttpOrigin } from './origin.js';
 import { Post, type PostContext } from './post.js';
@@ -9,7 +9,7 @@ import { ServerStream } from './server-stream.js';
 const ACCEPT_MS = 5000;
 
 /** Streamable HTTP of 2025-03-26 … 2025-11-25 as its client: a POST for each message, a GET for what the server says. */
-export class HttpWire implements Wire {
+export class HttpWire implements StatefulWire {
   readonly pid = undefined;
 
   private readonly posts = new Map<number, Post>();

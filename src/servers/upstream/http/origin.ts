@@ -11,7 +11,7 @@ const CONNECTIONS = 256;
 
 /** Ours by protocol, or of the connection: a registration cannot set them. */
 const RESERVED = new Set(
-  'accept connection content-length content-type host last-event-id mcp-protocol-version mcp-session-id transfer-encoding'.split(
+  'accept connection content-length content-type host last-event-id mcp-method mcp-name mcp-protocol-version mcp-session-id transfer-encoding'.split(
     ' ',
   ),
 );

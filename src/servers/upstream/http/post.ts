@@ -2,7 +2,7 @@ import { UpstreamError } from '../upstream-error.js';
 import type { WireListener } from '../wire.js';
 import type { Exchange, HttpResponse, ResponseReader } from './exchange.js';
 import type { HttpSession } from './http-session.js';
-import { forgotSession, isRpcError, refusal } from './refusal.js';
+import { forgotSession, isRpcError, noResponse, refusal } from './refusal.js';
 import { ServerStream } from './server-stream.js';
 
 /** What all the POSTs of one wire have in common. */
@@ -115,8 +115,4 @@ export class Post implements ResponseReader {
     this.finished = true;
     this.context.onFinished(this);
   }
-}
-
-function noResponse(): UpstreamError {
-  return new UpstreamError('NO_RESPONSE', 'The server ended the response without an answer to the request.', 'unknown');
 }

@@ -16,6 +16,11 @@ export function refusal({ status, headers }: HttpResponse): UpstreamError {
   return new UpstreamError('UPSTREAM_REFUSED', `The server answered HTTP ${status}.`, executed, { status });
 }
 
+/** The response is over, and the answer was not in it. */
+export function noResponse(): UpstreamError {
+  return new UpstreamError('NO_RESPONSE', 'The server ended the response without an answer to the request.', 'unknown');
+}
+
 /**
  * A session that the server does not know (any more): 404 by the specification
  * (`basic/transports/streamable-http.mdx#session-management`, 2025-11-25); servers built like the SDK's examples say 400.

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../upstream-error.js';
-import type { Wire, WireListener } from '../wire.js';
+import type { StatefulWire, WireListener } from '../wire.js';
 import type { Exchange, HttpResponse } from './exchange.js';
 import type { HttpOrigin } from './origin.js';
 import { refusal } from './refusal.js';
@@ -7,7 +7,7 @@ import { refusal } from './refusal.js';
 const ENDPOINT_MS = 15_000;
 
 /** HTTP+SSE of 2024-11-05: one GET stream for all that the server says, which names the URL for our POSTs first. */
-export class SseWire implements Wire {
+export class SseWire implements StatefulWire {
   readonly pid = undefined;
 
   private listener: WireListener | undefined;

@@ -3,7 +3,7 @@ import { LineSplitter } from '../line-splitter.js';
 import type { UpstreamTarget } from '../link.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { UpstreamLog } from '../upstream-log.js';
-import type { Wire, WireListener } from '../wire.js';
+import type { StatefulWire, WireListener } from '../wire.js';
 import type { Launcher } from './isolation.js';
 import { Program, type Exit } from './program.js';
 
@@ -22,7 +22,7 @@ export interface StdioOptions {
 }
 
 /** MCP over a child's stdin and stdout: one message per line (`basic/transports/stdio.mdx`). */
-export class StdioWire implements Wire {
+export class StdioWire implements StatefulWire {
   private program: Program | undefined;
   private closing = false;
   private corked = false;
