@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { minutes, Throttle } from '@nestjs/throttler';
 import type { Request } from 'express';
@@ -41,6 +41,7 @@ export class AuthController {
   }
 
   /** Answers a token for programs and sets the cookie for browsers; both last 12 hours. */
+  @HttpCode(200)
   @Post('login')
   @Public()
   @Throttle(DEAR)
@@ -53,6 +54,7 @@ export class AuthController {
   }
 
   /** Ends the session of the token at once, everywhere. */
+  @HttpCode(204)
   @Post('logout')
   async logout(@Who() user: CurrentUser, @Req() request: Request): Promise<Answer> {
     await this.signIns.end(request, user);

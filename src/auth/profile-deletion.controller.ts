@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
@@ -26,6 +26,7 @@ export class ProfileDeletionController {
   }
 
   /** Deletes the account with its sessions; the last administrator is refused (409). */
+  @HttpCode(204)
   @Delete()
   @UseInterceptors(RetryAfter)
   @FormView('auth/delete-profile')

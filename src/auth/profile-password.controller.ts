@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Put, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Put, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
@@ -24,6 +24,7 @@ export class ProfilePasswordController {
   }
 
   /** Signs out all other sessions. */
+  @HttpCode(204)
   @Put()
   @UseInterceptors(RetryAfter)
   @FormView('auth/password')

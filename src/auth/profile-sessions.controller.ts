@@ -1,4 +1,4 @@
-import { Controller, Delete, Param } from '@nestjs/common';
+import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { NotFound } from '../shared/errors/index.js';
@@ -12,12 +12,14 @@ export class ProfileSessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   /** Signs out everywhere else. */
+  @HttpCode(204)
   @Delete()
   async destroyOthers(@Who() user: CurrentUser): Promise<Answer> {
     await this.sessions.endOthers(user);
     return saved('/profile', null, { notice: 'Every other session is signed out.' });
   }
 
+  @HttpCode(204)
   @Delete(':session')
   async destroy(@Who() user: CurrentUser, @Param('session') id: string): Promise<Answer> {
     if (!isUUID(id)) throw new NotFound('session');

@@ -7,7 +7,7 @@ import { ERROR_LEVELS, PurgeQuery, ServerLogQuery } from './server-log.query.js'
 import { serverLogPage } from './server-log-list.view.js';
 import { ServerLogsService } from './server-logs.service.js';
 
-@ApiTags('Server logs')
+@ApiTags('server logs')
 @Controller('projects/:project')
 export class ServerLogsController {
   constructor(

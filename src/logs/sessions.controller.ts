@@ -7,7 +7,7 @@ import { ClientSessionsService } from './client-sessions.service.js';
 import { paging } from './paging.view.js';
 import { PageQuery } from './query-fields.js';
 
-@ApiTags('Sessions')
+@ApiTags('sessions')
 @Controller('projects/:project')
 export class SessionsController {
   constructor(

@@ -9,7 +9,7 @@ import { fragmentFor, listPage, metricsInWords } from './call-list.view.js';
 import { CallMetricsService } from './call-metrics.service.js';
 import { CallsService } from './calls.service.js';
 
-@ApiTags('Call log')
+@ApiTags('call log')
 @Controller('projects/:project/tool-call-logs')
 export class ToolCallLogsController {
   constructor(
