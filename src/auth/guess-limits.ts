@@ -14,11 +14,11 @@ export interface Rate {
  */
 @Injectable()
 export class GuessLimits {
-  constructor(private readonly database: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** The seconds to wait; 0 when the guess was counted and may be made. */
   async take(bucket: string, rate: Rate): Promise<number> {
-    const taken = await this.database.query<unknown[]>(
+    const taken = await this.dataSource.query<unknown[]>(
       `INSERT INTO login_guesses AS guess (bucket, free_at) VALUES ($1, now() + make_interval(secs => $2))
        ON CONFLICT (bucket) DO UPDATE SET free_at = greatest(guess.free_at, now()) + make_interval(secs => $2)
          WHERE guess.free_at <= now() + make_interval(secs => $3)
@@ -30,7 +30,7 @@ export class GuessLimits {
 
   /** Takes a guess back: it was right, so it was none. */
   async giveBack(bucket: string, rate: Rate): Promise<void> {
-    await this.database.query(
+    await this.dataSource.query(
       'UPDATE login_guesses SET free_at = free_at - make_interval(secs => $2) WHERE bucket = $1',
       [sha256(bucket), rate.everySeconds],
     );
@@ -38,14 +38,14 @@ export class GuessLimits {
 
   /** An empty bucket is as good as none. */
   async forgetEmptyBuckets(): Promise<void> {
-    await this.database.query(
+    await this.dataSource.query(
       `DELETE FROM login_guesses WHERE bucket IN
          (SELECT bucket FROM login_guesses WHERE free_at < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
     );
   }
 
   private async secondsToWait(bucket: string, rate: Rate): Promise<number> {
-    const [row] = await this.database.query<{ seconds: number }[]>(
+    const [row] = await this.dataSource.query<{ seconds: number }[]>(
       `SELECT ceil(extract(epoch FROM free_at - now()) - $2)::int AS seconds FROM login_guesses WHERE bucket = $1`,
       [sha256(bucket), slack(rate)],
     );

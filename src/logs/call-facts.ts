@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { ProjectFacts } from '../projects/index.js';
 import { ToolFacts } from '../servers/index.js';
 
@@ -22,7 +21,7 @@ export class CallFacts implements OnModuleInit {
   constructor(
     private readonly projects: ProjectFacts,
     private readonly tools: ToolFacts,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   onModuleInit(): void {

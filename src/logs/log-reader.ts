@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { SqlState, sqlState } from '../shared/database/index.js';
 import { Invalid } from '../shared/errors/index.js';
 
@@ -9,7 +8,7 @@ const TIME_LIMIT_MS = 5000;
 /** Reads the log's tables, where a question may be too broad to be answered in time. */
 @Injectable()
 export class LogReader {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** @throws Invalid when it takes more than 5 s. */
   async rows<Row>(sql: string, values: unknown[]): Promise<Row[]> {

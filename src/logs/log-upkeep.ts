@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { Partitions } from './partitions.js';
 
@@ -16,7 +15,7 @@ export class LogUpkeep implements OnModuleInit {
 
   constructor(
     private readonly partitions: Partitions,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

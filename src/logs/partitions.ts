@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 
 /** Names the advisory lock; any fixed number that no other lock of the product uses. */
 const LOCK = 7_236_214_003;
@@ -11,7 +10,7 @@ const NAME = /^tool_call_logs_(\d{4})(\d\d)(\d\d)$/;
 /** The days of `tool_call_logs`: each a table of its own, so that old calls leave by dropping it. */
 @Injectable()
 export class Partitions {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** Makes the days from today on that are missing. Replicas take turns. */
   async makeAhead(now = new Date()): Promise<void> {

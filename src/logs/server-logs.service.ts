@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { containing } from '../shared/database/index.js';
 import { Conditions } from './conditions.js';
 import { decodeUuidCursor, pageOf } from './cursor.js';
@@ -37,7 +36,7 @@ export interface LogScope {
 export class ServerLogsService {
   constructor(
     private readonly reader: LogReader,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   /** Without a time in the query, all there is. */
