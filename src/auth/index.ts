@@ -1,7 +1,5 @@
-export { Public } from '../shared/http/index.js';
 export { AdminOnly } from './admin-only.js';
 export { AuthModule } from './auth.module.js';
 export { currentUser, type CurrentUser, Who } from './current-user.js';
 export { type User } from './user.entity.js';
 export { UsersService } from './users.service.js';
-export { type UserView, userView } from './user.view.js';

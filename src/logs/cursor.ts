@@ -8,7 +8,7 @@ export interface Cursor {
   readonly from: Date | null;
 }
 
-export function encodeCursor({ at, id, from }: Cursor): string {
+function encodeCursor({ at, id, from }: Cursor): string {
   return Buffer.from([at.toISOString(), id, from?.toISOString() ?? ''].join(' ')).toString('base64url');
 }
 

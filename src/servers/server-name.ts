@@ -1,5 +1,5 @@
 /** As long as a tool's exposed name `server__tool` leaves room for the tool. */
-export const NAME_LENGTH = 48;
+const NAME_LENGTH = 48;
 
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;
 

@@ -86,12 +86,6 @@ export class ServersService {
     await this.lifecycle.reconnected(Object.assign(new McpServer(), stored, { enabled: false }), 'it was deleted');
   }
 
-  /** Lower-case names in use. */
-  async takenNames(projectId: string): Promise<Set<string>> {
-    const servers = await this.servers.find({ where: { projectId }, select: { name: true } });
-    return new Set(servers.map(({ name }) => name.toLowerCase()));
-  }
-
   private async reconnect(changed: McpServer, reason: string): Promise<McpServer> {
     const server = await this.write(changed, {
       revision: () => 'revision + 1',
@@ -112,7 +106,7 @@ export class ServersService {
   private async demandFree(projectId: string, registrations: readonly Registration[]): Promise<void> {
     const names = registrations.map(({ name }) => name);
     const [twin] = await this.servers.findBy({ projectId, name: sameName(names) });
-    if (twin) throw nameTaken(twin.name);
+    if (twin) throw nameTaken();
   }
 }
 
@@ -121,8 +115,8 @@ function sameName(names: readonly string[]) {
   return Raw((column) => `lower(${column}) IN (:...lower)`, { lower });
 }
 
-function nameTaken(name: string): Invalid {
-  return new Invalid({ name: `Choose another name: this project has a server "${name}" already.` });
+function nameTaken(): Invalid {
+  return new Invalid({ name: 'Choose another name: this project has a server of that name already.' });
 }
 
 /** The courtesy check and the unique index say the same. */
@@ -130,10 +124,7 @@ async function translated<Saved>(saving: Promise<Saved>): Promise<Saved> {
   try {
     return await saving;
   } catch (error) {
-    if (isUniqueViolation(error, NAME_TAKEN)) {
-      throw new Invalid({ name: 'Choose another name: this project has a server of that name already.' });
-    }
-    throw error;
+    throw isUniqueViolation(error, NAME_TAKEN) ? nameTaken() : error;
   }
 }
 

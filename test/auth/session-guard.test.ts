@@ -1,9 +1,10 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Reflector } from '@nestjs/core';
 import { expect, test } from 'vitest';
-import { AdminOnly, type CurrentUser, Public } from '../../src/auth/index.js';
+import { AdminOnly, type CurrentUser } from '../../src/auth/index.js';
 import { SessionGuard } from '../../src/auth/session.guard.js';
 import { Forbidden, Unauthorized } from '../../src/shared/errors/index.js';
+import { Public } from '../../src/shared/http/index.js';
 
 class Pages {
   own(this: void): void {}

@@ -66,7 +66,7 @@ export class ValueReader {
 }
 
 /** The value after `--token`, `--token=…`, `TOKEN=…`, or a header that carries one. */
-export function isSecretArgument(text: string, before: string | undefined): boolean {
+function isSecretArgument(text: string, before: string | undefined): boolean {
   const flag = flagOf(text);
   if (flag !== undefined) return looksSecret(flag);
   if (before === undefined || !before.startsWith('-') || before.includes('=')) return false;

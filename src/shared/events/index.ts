@@ -1,4 +1,4 @@
-export type { Change, ChangeListener } from './changes.js';
+export type { Change } from './changes.js';
 export { Changes } from './changes.service.js';
 export { Events } from './events.js';
 export { EventsModule } from './events.module.js';
