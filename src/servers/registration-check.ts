@@ -1,4 +1,4 @@
-import { setTimeout as after } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { FieldErrors } from '../shared/errors/index.js';
 import type { Registration } from './registration.js';
@@ -22,7 +22,7 @@ export class RegistrationCheck {
 
   private async refusal(url: URL): Promise<string | undefined> {
     try {
-      await Promise.race([this.pool.guard.check(url), after(LOOKUP_MS, undefined, { ref: false })]);
+      await Promise.race([this.pool.guard.check(url), pause(LOOKUP_MS, undefined, { ref: false })]);
       return undefined;
     } catch (error) {
       return error instanceof UpstreamError && error.code === 'ADDRESS_REFUSED' ? error.message : undefined;

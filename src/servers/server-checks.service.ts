@@ -1,4 +1,4 @@
-import { setTimeout as after } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
@@ -77,7 +77,7 @@ export class ServerChecks implements BeforeApplicationShutdown {
   async settled(servers: readonly McpServer[], waitMs: number): Promise<{ done: boolean }> {
     const all = Promise.all(servers.map((server) => this.start(server))).then(() => true);
     const stop = new AbortController();
-    const late = after(waitMs, false, { signal: stop.signal }).catch(() => false);
+    const late = pause(waitMs, false, { signal: stop.signal }).catch(() => false);
     const done = await Promise.race([all, late]);
     stop.abort();
     return { done };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { Conflict, Invalid } from '../../shared/errors/index.js';
 import { type CallFinished, Events } from '../../shared/events/index.js';
 import { type Frame, readFrame, request, textOf } from '../../shared/jsonrpc/index.js';
@@ -44,7 +44,7 @@ export class ToolRuns {
     const faults = this.check.faults(tool.hash, schemaOf(tool), values);
     if (Object.keys(faults).length > 0) throw new Invalid(faults);
     const frame = readFrame(request(1, 'tools/call', { name: tool.name, arguments: values }));
-    const call = { id: uuid(), at: new Date(), arguments: JSON.stringify(values), requestBytes: frame.bytes.length };
+    const call = { id: uuidv7(), at: new Date(), arguments: JSON.stringify(values), requestBytes: frame.bytes.length };
     const from = performance.now();
     const outcome = await this.ask(server, frame);
     const durationMs = Math.round(performance.now() - from);
