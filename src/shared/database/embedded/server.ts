@@ -135,7 +135,7 @@ export class Server {
       if (this.stopping) return;
       this.logger.error(`The embedded PostgreSQL ended and is started again:\n${this.tail.join('\n')}`);
       await pause(500);
-      await this.launch();
+      if (!this.stopping) await this.launch();
     }
   }
 }
