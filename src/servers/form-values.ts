@@ -1,14 +1,18 @@
-import type { GivenArgument, GivenValues } from './registration.js';
+import type { GivenArgument, GivenValues, Kept } from './registration.js';
 
-/** How env and headers come: `{NAME: value}` in JSON, rows `[{name, value, set, remove}]` from a form. */
+/**
+ * How env and headers come: `{NAME: value}` in JSON, rows `[{name, value, set, again, remove}]` from a form. Numbers and
+ * booleans are written out, because clients' files hold them; whatever else is no value stays, so that its name can be told.
+ */
 export function asValues(given: unknown): unknown {
-  if (Array.isArray(given)) return Object.fromEntries(given.filter(isObject).flatMap(rowAsEntry));
+  if (Array.isArray(given)) return given.length > 0 && given.every(isRow) ? fromRows(given) : (given as unknown[]);
   if (!isObject(given)) return given;
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, asValue(value)]));
 }
 
-export function isGivenValues(value: unknown): value is GivenValues {
-  return isObject(value) && Object.values(value).every((one) => one === null || typeof one === 'string' || isKept(one));
+/** Names with something; what stands under each is judged with the registration, where the fault gets its name. */
+export function isNamedValues(value: unknown): value is GivenValues {
+  return isObject(value);
 }
 
 /** How args come: texts and `{value, secret}` in JSON, rows of the latter from a form. */
@@ -29,34 +33,49 @@ export function isYes(given: unknown): boolean {
   return given === true || given === 'true' || given === 'on' || given === '1';
 }
 
+/** `{set: true}`, or `{set: false}` for a value that is still to come. */
+export function isKept(value: unknown): value is Kept {
+  return isObject(value) && typeof value.set === 'boolean' && Object.keys(value).length === 1;
+}
+
+function fromRows(rows: readonly Row[]): Record<string, unknown> {
+  return Object.fromEntries(rows.flatMap(rowAsEntry));
+}
+
 function rowAsEntry(row: Row): [string, unknown][] {
-  const name = typeof row.name === 'string' ? row.name.trim() : '';
-  if (name === '') return [];
+  const name = String(row.name).trim();
+  if (name === '' && isBlank(row)) return [];
   if (isYes(row.remove)) return [[name, null]];
-  if (isYes(row.set) && (row.value === '' || row.value === undefined)) return [[name, { set: true }]];
-  return [[name, asValue(row.value ?? '')]];
+  return [[name, isBlank(row) ? unchanged(row) : asValue(row.value)]];
+}
+
+/** A value that was typed before a refusal is not in the page: left empty, it must not count as the stored one. */
+function unchanged({ set, again }: Row): Kept | '' {
+  return set === undefined || isYes(again) ? '' : { set: isYes(set) };
 }
 
 function asValue(value: unknown): unknown {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return isObject(value) ? { set: isYes(value.set) } : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 function asArgument(given: unknown): unknown {
   if (!isObject(given)) return [asValue(given)];
   if (isYes(given.remove)) return [];
-  const isBlank = given.value === '' || given.value === undefined;
-  if (!isYes(given.secret)) return isBlank ? [] : [asValue(given.value)];
-  if (!isBlank) return [{ secret: true, value: asValue(given.value) }];
-  return given.set === undefined ? [] : [{ secret: true, value: { set: isYes(given.set) } }];
+  const isSecret = isYes(given.secret) || (given.set !== undefined && isBlank(given));
+  if (isSecret) return [{ secret: true, value: isBlank(given) ? unchanged(given) : asValue(given.value) }];
+  return isBlank(given) ? [] : [asValue(given.value)];
 }
 
 type Row = Record<string, unknown>;
 
-function isObject(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isRow(value: unknown): value is Row {
+  return isObject(value) && typeof value.name === 'string';
 }
 
-function isKept(value: unknown): boolean {
-  return isObject(value) && typeof value.set === 'boolean';
+function isBlank({ value }: Row): boolean {
+  return value === '' || value === undefined;
+}
+
+function isObject(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

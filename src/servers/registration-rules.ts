@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../shared/errors/index.js';
+import { isKept } from './form-values.js';
 import type { GivenArgument, GivenValues, Registration } from './registration.js';
 import { isServerName, NAME_RULE } from './server-name.js';
 import { TRANSPORTS } from './server.entity.js';
@@ -10,6 +11,7 @@ const TIMEOUT_RANGE = { min: 100, max: 3_600_000 };
 
 /** RFC 9110 §5.6.2 */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const NAMELESS = 'Give every value a name.';
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
 /** The link sets these itself, or they belong to one hop. */
@@ -44,14 +46,26 @@ function commonFaults({ name, description, timeoutMs }: Registration): Faults {
 
 function addressFaults(registration: Registration): Faults {
   if (!TRANSPORTS.includes(registration.transport)) return { transport: `Use one of ${TRANSPORTS.join(', ')}.` };
-  if (registration.transport !== 'stdio')
-    return { url: urlFault(registration.url), headers: headersFault(registration.headers) };
-  const { command, cwd } = registration;
+  return registration.transport === 'stdio' ? programFaults(registration) : remoteFaults(registration);
+}
+
+function remoteFaults({ url, command, headers }: Registration): Faults {
+  return {
+    url: urlFault(url),
+    command: command === null ? undefined : 'A server with a URL has no command: leave it out, or choose stdio.',
+    headers: headersFault(headers),
+    ...eachFault('headers', headers),
+  };
+}
+
+function programFaults({ command, args, cwd, url, env }: Registration): Faults {
   return {
     command: command?.trim() && isText(command) ? undefined : 'Give the command that starts the server, such as npx.',
-    args: argsFault(registration.args),
+    args: argsFault(args),
     cwd: cwd === null || (cwd.startsWith('/') && isText(cwd)) ? undefined : 'Give the folder as an absolute path.',
-    env: envFault(registration.env),
+    url: url === null ? undefined : 'A program has no URL: leave it out, or choose another transport.',
+    env: envFault(env),
+    ...eachFault('env', env),
   };
 }
 
@@ -67,6 +81,8 @@ function urlFault(text: string | null): string | undefined {
 
 function argsFault(args: readonly GivenArgument[]): string | undefined {
   if (args.length > MOST_ARGUMENTS) return `Give at most ${MOST_ARGUMENTS} arguments.`;
+  const empty = args.findIndex((arg) => typeof arg !== 'string' && arg.value === '');
+  if (empty >= 0) return `Enter the secret argument ${empty + 1}: an empty one is not stored.`;
   const texts = args.map((arg) => (typeof arg === 'string' ? arg : arg.value));
   return texts.every((text) => typeof text !== 'string' || isText(text))
     ? undefined
@@ -74,12 +90,14 @@ function argsFault(args: readonly GivenArgument[]): string | undefined {
 }
 
 function envFault(env: GivenValues): string | undefined {
+  if (Object.hasOwn(env, '')) return NAMELESS;
   const bad = Object.keys(env).find((name) => !VARIABLE_NAME.test(name) || name.length > 256);
   if (bad !== undefined) return `"${bad}" cannot name a variable: use letters, digits and _, beginning with no digit.`;
   return valuesFault(env, (text) => isText(text), 'is too long or holds a NUL');
 }
 
 function headersFault(headers: GivenValues): string | undefined {
+  if (Object.hasOwn(headers, '')) return NAMELESS;
   const names = Object.keys(headers);
   const bad = names.find((name) => !HEADER_NAME.test(name) || name.length > 256);
   if (bad !== undefined) return `"${bad}" cannot name a header.`;
@@ -90,6 +108,19 @@ function headersFault(headers: GivenValues): string | undefined {
     (text) => text.length <= LONGEST && /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
     'must be one line of Latin text',
   );
+}
+
+/** One fault a name, for what is no value; JSON may hold anything under a name. */
+function eachFault(kind: string, values: GivenValues): Faults {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${kind}.${name}`, valueFault(name, value)]),
+  );
+}
+
+function valueFault(name: string, value: unknown): string | undefined {
+  if (value === '') return `Enter the value of ${name}: an empty one is not stored.`;
+  if (typeof value === 'string' || isKept(value)) return undefined;
+  return `Give ${name} a text, or {"set": true} to keep the stored one.`;
 }
 
 function valuesFault(values: GivenValues, isGood: (text: string) => boolean, rule: string): string | undefined {

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ProjectContext } from '../projects/index.js';
+import { CONFIG, type Config } from '../shared/config/index.js';
 import { CatalogueService } from './catalogue.service.js';
 import { argumentRows, valueRows } from './form-rows.js';
 import { type McpServer, TRANSPORTS } from './server.entity.js';
@@ -13,10 +14,21 @@ export interface ServerRow extends ServerView {
   readonly canCheck: boolean;
 }
 
+/** The addresses at which clients reach one server. */
+export interface ServerUrls {
+  /** Streamable HTTP. */
+  readonly url: string;
+  /** HTTP+SSE of 2024, for old clients. */
+  readonly sseUrl: string;
+}
+
+type FormValues = Partial<Record<'transport' | 'args' | 'env' | 'headers', unknown>>;
+
 /** What the pages about servers show. */
 @Injectable()
 export class ServerPages {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly catalogue: CatalogueService,
     private readonly policy: ServerPolicy,
   ) {}
@@ -53,8 +65,21 @@ export class ServerPages {
     return { server: this.row(project, await this.view(server)) };
   }
 
+  urls({ slug }: ProjectContext, { name }: Pick<McpServer, 'name'>): ServerUrls {
+    const path = `/projects/${slug}/servers/${encodeURIComponent(name)}`;
+    const { href } = new URL(path, this.config.publicUrl);
+    return { url: `${href}/mcp`, sseUrl: `${href}/sse` };
+  }
+
+  /** For a form that was sent: to change `server`, or to add one. */
+  async formAround(project: ProjectContext, sent: FormValues, server?: McpServer): Promise<object> {
+    if (!server) return this.form(project, sent);
+    const around = await this.around(project, server);
+    return { ...around, ...this.form(project, { ...around.server, ...sent }) };
+  }
+
   /** For the forms; `given` is what was sent, or what is stored. */
-  form(project: ProjectContext, given: Partial<Record<'transport' | 'args' | 'env' | 'headers', unknown>>): object {
+  form(project: ProjectContext, given: FormValues): object {
     const mayStdio = this.policy.mayChange(project, 'stdio');
     const usual = mayStdio ? 'stdio' : 'streamable-http';
     return {

@@ -4,10 +4,13 @@ import type { Request } from 'express';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { type Answer, FormView, page } from '../shared/html/index.js';
-import { asRegistration, ServerForm } from './server.form.js';
+import { asRegistration, ServerChanges, TrialForm } from './server.form.js';
 import { ServerPages } from './server-pages.service.js';
 import { ServerTest } from './server-test.service.js';
 import { ServersService } from './servers.service.js';
+
+/** What is tried before it has a name is called so in what it says. */
+const UNNAMED = 'server';
 
 @ApiTags('servers')
 @NeedsRole('Developer')
@@ -27,10 +30,13 @@ export class ServerTestController {
   async unsaved(
     @InProject() project: ProjectContext,
     @Req() request: Request,
-    @Body() form: ServerForm,
+    @Body() form: TrialForm,
   ): Promise<Answer> {
-    const test = await this.tests.unsaved(project, asRegistration(form, this.config.callTimeoutMs));
-    const sent = request.body as Partial<ServerForm>;
+    const test = await this.tests.unsaved(
+      project,
+      asRegistration({ ...form, name: form.name ?? UNNAMED }, this.config.callTimeoutMs),
+    );
+    const sent = request.body as TrialForm;
     const html = { ...this.pages.form(project, sent), test, form: { values: sent, errors: {} } };
     return page('servers/new', test, html, { partial: 'servers/_tested' });
   }
@@ -41,16 +47,30 @@ export class ServerTestController {
   async saved(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
     const test = await this.tests.saved(server);
-    return page(
-      'servers/show',
-      test,
-      { ...(await this.pages.around(project, server)), test },
-      { partial: 'servers/_test' },
-    );
+    const html = { ...(await this.pages.around(project, server)), urls: this.pages.urls(project, server), test };
+    return page('servers/show', test, html, { partial: 'servers/_test' });
   }
 
-  /** What the form shows beside what was sent. */
-  around({ project, body }: Request): Promise<object> {
-    return Promise.resolve(this.pages.form(project as ProjectContext, body as Partial<ServerForm>));
+  /** Nothing is saved; secrets that are not typed are the stored ones. */
+  @ApiOperation({ summary: 'Try the server as it would be with these changes' })
+  @FormView('servers/edit', { load: 'around' })
+  @HttpCode(200)
+  @Post(':server/edit/test')
+  async changed(
+    @InProject() project: ProjectContext,
+    @Req() request: Request,
+    @Param('server') name: string,
+    @Body() changes: ServerChanges,
+  ): Promise<Answer> {
+    const test = await this.tests.changed(project, await this.servers.find(project.id, name), changes);
+    const html = { ...(await this.around(request)), test, form: { values: request.body as object, errors: {} } };
+    return page('servers/edit', test, html, { partial: 'servers/_tested' });
+  }
+
+  /** What the forms show beside what was sent. */
+  async around({ project, params, body }: Request): Promise<object> {
+    const context = project as ProjectContext;
+    const server = typeof params.server === 'string' ? await this.servers.find(context.id, params.server) : undefined;
+    return this.pages.formAround(context, body as Partial<ServerChanges>, server);
   }
 }

@@ -5,7 +5,8 @@ import { Conflict } from '../shared/errors/index.js';
 import type { Registration } from './registration.js';
 import { Registrar } from './registrar.service.js';
 import { McpServer } from './server.entity.js';
-import { ServerSecrets } from './server-secrets.js';
+import { type ServerChanges, withChanges } from './server.form.js';
+import { registrationOf, ServerSecrets } from './server-secrets.js';
 import { type ProbeResult, type ProbeStep, UpstreamPool } from './upstream/index.js';
 
 /** How a try to reach a server went, step by step. */
@@ -31,6 +32,12 @@ export class ServerTest {
   /** @throws Forbidden, Invalid: trying a registration asks for the same as storing it, because it starts programs. */
   async unsaved(project: ProjectContext, registration: Registration): Promise<TestView> {
     return this.saved(await this.registrar.prepare(project, registration, randomUUID()));
+  }
+
+  /** The stored server with the changes laid over it. @throws Forbidden, Invalid as storing them would */
+  async changed(project: ProjectContext, stored: McpServer, changes: ServerChanges): Promise<TestView> {
+    const given = withChanges(registrationOf(stored), changes);
+    return this.saved(await this.registrar.prepare(project, given, stored.id, stored));
   }
 
   async saved(server: McpServer): Promise<TestView> {

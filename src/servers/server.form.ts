@@ -1,8 +1,8 @@
-import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, ValidateBy } from 'class-validator';
-import { Switch, Trim } from '../shared/form-fields.js';
-import { asArguments, asValues, isGivenArguments, isGivenValues } from './form-values.js';
+import { Omittable, Switch, Trim } from '../shared/form-fields.js';
+import { asArguments, asValues, isGivenArguments, isNamedValues } from './form-values.js';
 import type { GivenArgument, GivenValues, Registration } from './registration.js';
 import { NAME_RULE } from './server-name.js';
 import {
@@ -37,7 +37,7 @@ const AsNumber = () =>
 const Values = () => (target: object, name: string) => {
   Transform(({ value }: { value: unknown }) => asValues(value))(target, name);
   ValidateBy(
-    { name: 'isGivenValues', validator: { validate: isGivenValues } },
+    { name: 'isNamedValues', validator: { validate: isNamedValues } },
     { message: 'Give names with texts: {"NAME": "value"}; {"set": true} keeps a stored one, null removes it.' },
   )(target, name);
 };
@@ -91,13 +91,16 @@ export class ServerForm {
   @IsString({ message: 'Give the URL as text.' })
   url?: string;
 
-  @ApiPropertyOptional({ ...VALUES, description: 'stdio: variables of the program, sealed and never shown again.' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    ...VALUES,
+    description: 'stdio: variables of the program, sealed and never shown again. Numbers and booleans count as texts.',
+  })
+  @Omittable()
   @Values()
   env?: GivenValues;
 
   @ApiPropertyOptional({ ...VALUES, description: 'streamable-http and sse: sealed and never shown again.' })
-  @IsOptional()
+  @Omittable()
   @Values()
   headers?: GivenValues;
 
@@ -121,13 +124,22 @@ export class ServerForm {
 
   @ApiPropertyOptional()
   @Switch()
-  @IsOptional()
+  @Omittable()
   @IsBoolean({ message: 'Give true or false.' })
   enabled?: boolean;
 }
 
 /** Changes to a server: what is not named stays as it is. */
 export class ServerChanges extends PartialType(ServerForm) {}
+
+/** What is tried needs no name yet. */
+export class TrialForm extends OmitType(ServerForm, ['name']) {
+  @ApiPropertyOptional()
+  @Trim({ empty: 'omitted' })
+  @IsOptional()
+  @IsString({ message: NAME_RULE })
+  name?: string;
+}
 
 /** Which fields the page to add a server shows. */
 export class NewServerQuery {
@@ -139,12 +151,12 @@ export class NewServerQuery {
 export class ToggleForm {
   @ApiPropertyOptional({ description: 'Without it the server is switched over.' })
   @Switch()
-  @IsOptional()
+  @Omittable()
   @IsBoolean({ message: 'Give true or false.' })
   enabled?: boolean;
 }
 
-/** The form as a registration; fields of another transport are left out. */
+/** The form as a registration; arguments, variables and headers that the transport has no use for are left out. */
 export function asRegistration(form: ServerForm, defaultTimeoutMs: number): Registration {
   return fitting({
     name: form.name,
@@ -166,16 +178,22 @@ export function asRegistration(form: ServerForm, defaultTimeoutMs: number): Regi
 /** The registration with changes laid over it; `null` changes nothing, env and headers are merged by name. */
 export function withChanges(stored: Registration, changes: ServerChanges): Registration {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value != null));
+  const isProgram = (changes.transport ?? stored.transport) === 'stdio';
   return fitting({
     ...stored,
+    ...(isProgram ? { url: null } : { command: null }),
     ...given,
-    env: { ...stored.env, ...changes.env },
-    headers: { ...stored.headers, ...changes.headers },
+    env: merged(stored.env, changes.env),
+    headers: merged(stored.headers, changes.headers),
   });
+}
+
+function merged(stored: GivenValues, changes: GivenValues | undefined): GivenValues {
+  return Object.fromEntries(Object.entries({ ...stored, ...changes }).filter(([, value]) => value !== null));
 }
 
 function fitting(registration: Registration): Registration {
   return registration.transport === 'stdio'
-    ? { ...registration, cwd: registration.cwd || null, url: null, headers: {} }
-    : { ...registration, command: null, args: [], cwd: null, env: {} };
+    ? { ...registration, cwd: registration.cwd || null, headers: {} }
+    : { ...registration, args: [], cwd: null, env: {} };
 }

@@ -50,9 +50,9 @@ export class ServersController {
   @ApiOperation({ summary: 'One server; as a fragment: its status' })
   @Get(':server')
   async show(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
-    const around = await this.pages.around(project, await this.servers.find(project.id, name));
-    const { href: _href, canChange: _canChange, canCheck: _canCheck, ...json } = around.server;
-    return page('servers/show', json, around, { partial: 'servers/_status' });
+    const server = await this.servers.find(project.id, name);
+    const html = { ...(await this.pages.around(project, server)), urls: this.pages.urls(project, server) };
+    return page('servers/show', await this.pages.view(server), html, { partial: 'servers/_status' });
   }
 
   @NeedsRole('Developer')
@@ -89,10 +89,8 @@ export class ServersController {
   /** What the forms show beside what was sent. */
   async around({ project, params, body }: Request): Promise<object> {
     const context = project as ProjectContext;
-    const sent = body as Partial<ServerForm>;
-    if (typeof params.server !== 'string') return this.pages.form(context, sent);
-    const around = await this.pages.around(context, await this.servers.find(context.id, params.server));
-    return { ...around, ...this.pages.form(context, { ...around.server, ...sent }) };
+    const server = typeof params.server === 'string' ? await this.servers.find(context.id, params.server) : undefined;
+    return this.pages.formAround(context, body as Partial<ServerForm>, server);
   }
 }
 

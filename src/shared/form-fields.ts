@@ -25,7 +25,8 @@ const SWITCH: Readonly<Record<string, boolean>> = {
 /** A switch of an HTML form: the last value counts, because a hidden "off" stands before the checkbox. */
 export const Switch = () =>
   Transform(({ value }: { value: unknown }) => {
-    const last: unknown = Array.isArray(value) ? value.at(-1) : value;
+    const isSentTwice = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
+    const last: unknown = isSentTwice ? value.at(-1) : value;
     return typeof last === 'string' ? (SWITCH[last] ?? last) : last;
   });
 

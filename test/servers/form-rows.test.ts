@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { argumentRows, valueRows } from '../../src/servers/form-rows.js';
-import { asArguments, asValues, isGivenArguments, isGivenValues } from '../../src/servers/form-values.js';
+import { asArguments, asValues, isGivenArguments, isNamedValues } from '../../src/servers/form-values.js';
 import { asServerName, freeName, isServerName } from '../../src/servers/server-name.js';
 
 describe('what a form sends', () => {
@@ -11,24 +11,39 @@ describe('what a form sends', () => {
       { name: 'STAYS', value: '', set: 'true' },
       { name: 'CHANGES', value: 'y', set: 'true' },
       { name: 'GOES', value: '', set: 'true', remove: 'true' },
+      { name: 'WAITS', value: '', set: 'false' },
+      { name: 'AGAIN', value: '', set: 'true', again: 'true' },
       { name: '', value: '' },
     ];
     const values = asValues(rows);
-    expect(values).toEqual({ NEW: 'x', EMPTY: '', STAYS: { set: true }, CHANGES: 'y', GOES: null });
-    expect(isGivenValues(values)).toBe(true);
+    expect(values).toEqual({
+      NEW: 'x',
+      EMPTY: '',
+      STAYS: { set: true },
+      CHANGES: 'y',
+      GOES: null,
+      WAITS: { set: false },
+      AGAIN: '',
+    });
+    expect(isNamedValues(values)).toBe(true);
     const args = asArguments([
       { value: 'a' },
       { value: '' },
       { value: 's', secret: 'true' },
       { value: '', secret: 'true', set: 'true' },
+      { value: '', set: 'true' },
+      { value: '', secret: 'true', set: 'true', again: 'true' },
+      { value: '', secret: 'true' },
     ]);
-    expect(args).toEqual(['a', { secret: true, value: 's' }, { secret: true, value: { set: true } }]);
+    const kept = { secret: true, value: { set: true } };
+    const empty = { secret: true, value: '' };
+    expect(args).toEqual(['a', { secret: true, value: 's' }, kept, kept, empty, empty]);
     expect(isGivenArguments(args)).toBe(true);
   });
 
   it('is refused where it is something else', () => {
-    expect(isGivenValues(asValues({ A: ['x'] }))).toBe(false);
-    expect(isGivenValues(asValues('A=x'))).toBe(false);
+    for (const given of ['A=x', 7, null, [], ['A=x'], [{ value: 'x' }]])
+      expect(isNamedValues(asValues(given))).toBe(false);
     expect(isGivenArguments(asArguments([['x']]))).toBe(false);
     expect(isGivenArguments(asArguments('x'))).toBe(false);
   });
@@ -41,6 +56,8 @@ describe('the rows of a form', () => {
       ...argumentRows(['x', { secret: true, set: true, value: 'canary' }]),
     ];
     expect(JSON.stringify(rows)).not.toContain('canary');
+    expect(valueRows([{ name: 'A', value: 'canary' }])[0]).toMatchObject({ name: 'A', value: '', again: true });
+    expect(argumentRows([{ value: 'canary', secret: 'true' }])[0]).toMatchObject({ value: '', again: true });
     expect(valueRows(undefined)).toHaveLength(3);
     expect(valueRows({ A: { set: true }, B: { set: true }, C: { set: true } })).toHaveLength(4);
   });

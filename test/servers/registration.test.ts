@@ -98,6 +98,24 @@ describe('bad input', () => {
     ['a header of our own', { ...unreachable, headers: { 'Mcp-Session-Id': 'x' } }, 'headers'],
     ['a header over two lines', { ...unreachable, headers: { 'X-A': 'a\r\nX-B: b' } }, 'headers'],
     ['a variable with a strange name', { ...everything, env: { 'A=B': 'x' } }, 'env'],
+    ['an empty variable', { ...everything, env: { A: '' } }, 'env.A'],
+    ['an empty header', { ...unreachable, headers: { 'X-A': '' } }, 'headers.X-A'],
+    ['an empty secret argument', { ...everything, args: [{ value: '', secret: true }] }, 'args'],
+    ['variables in a list', { ...everything, env: ['A=1'] }, 'env'],
+    ['an empty list of variables', { ...everything, env: [] }, 'env'],
+    ['a number of variables', { ...everything, env: 7 }, 'env'],
+    ['variables that are null', { ...everything, env: null }, 'env'],
+    ['headers in a text', { ...unreachable, headers: 'X-A: 1' }, 'headers'],
+    ['a variable that is a list', { ...everything, env: { A: ['x'] } }, 'env.A'],
+    ['a variable that is an object', { ...everything, env: { A: { value: 'x' } } }, 'env.A'],
+    ['a variable that is doubtfully set', { ...everything, env: { A: { set: 'yes' } } }, 'env.A'],
+    ['a variable that is null', { ...everything, env: { A: null } }, 'env.A'],
+    ['a URL for a program', { ...everything, url: 'https://example.com/mcp' }, 'url'],
+    ['a command for a URL', { ...unreachable, command: 'npx' }, 'command'],
+    ['a doubtful switch', { ...everything, enabled: 'maybe' }, 'enabled'],
+    ['a number as a switch', { ...everything, enabled: 1 }, 'enabled'],
+    ['a list as a switch', { ...everything, enabled: [true] }, 'enabled'],
+    ['an empty list as a switch', { ...everything, enabled: [] }, 'enabled'],
     ['args that are no list', { ...everything, args: 'stdio' }, 'args'],
     ['a time limit of 0', { ...everything, timeoutMs: 0 }, 'timeoutMs'],
     ['a field that we do not know', { ...everything, isAdmin: true }, 'isAdmin'],
@@ -153,6 +171,54 @@ describe('bad input', () => {
     expect(answer.text).toContain('value="X-Key"');
     expect(answer.text).toContain('aria-invalid="true"');
     expect(answer.text).not.toContain('canary-4711');
+    expect(answer.text).toContain('Enter this value again.');
+  });
+
+  it('does not take a secret that vanished from the form for an empty or a missing one', async () => {
+    const { command, args } = everythingCommand('stdio');
+    const refused = await ada.submit('/projects/demo/servers', {
+      name: 'retried',
+      transport: 'stdio',
+      command,
+      'args[0][value]': args[0] ?? '',
+      'args[1][secret]': 'true',
+      'args[1][value]': '',
+      'env[0][name]': 'API_KEY',
+      'env[0][value]': '',
+    });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Enter the secret argument 2');
+    expect(refused.text).toContain('href="#field_env_API_KEY">Enter the value of API_KEY');
+    expect(refused.text).toContain('id="field_env_API_KEY"');
+    expect(await rows(`SELECT id FROM mcp_servers WHERE name = 'retried'`)).toEqual([]);
+  });
+
+  it('keeps no old secret where a new one was typed and vanished', async () => {
+    const { body } = await ada.post<{ id: string }>(servers, { name: 'kept', ...unreachable, headers: { 'X-A': '1' } });
+    const form = {
+      transport: 'streamable-http',
+      url: unreachable.url,
+      'headers[0][name]': 'X-A',
+      'headers[0][set]': 'true',
+    };
+    const page = `/projects/demo/servers/${body.id}?_method=PATCH`;
+    const first = await ada.submit(page, { ...form, name: 'no good', 'headers[0][value]': 'canary' });
+    expect(first.text).toContain('name="headers[0][again]" value="true"');
+    const second = await ada.submit(page, {
+      ...form,
+      name: 'kept',
+      'headers[0][again]': 'true',
+      'headers[0][value]': '',
+    });
+    expect(second.status).toBe(422);
+    expect(second.text).toContain('Enter the value of X-A');
+    expect((await ada.submit(page, { ...form, name: 'kept', 'headers[0][value]': '' })).status).toBe(303);
+  });
+
+  it('takes numbers and booleans as texts, as clients write them', async () => {
+    const env = { PORT: 8080, DEBUG: true };
+    const { status, body } = await ada.post<{ env: object }>(servers, { name: 'numbers', ...everything, env });
+    expect([status, body.env]).toEqual([201, { PORT: { set: true }, DEBUG: { set: true } }]);
   });
 });
 
@@ -272,11 +338,13 @@ describe('changing a server', () => {
     const asked = await Promise.all([
       ada.patch<Refusal>(`${servers}/${id}/tools/echo`, { enabled: 'yes' }),
       ada.post<Refusal>(`${servers}/${id}/toggle`, { enabled: 'maybe' }),
+      ada.post<Refusal>(`${servers}/${id}/toggle`, { enabled: null }),
+      ada.post<Refusal>(`${servers}/${id}/toggle`, { enabled: [] }),
+      ada.patch<Refusal>(`${servers}/${id}`, { enabled: 0 }),
+      ada.patch<Refusal>(`${servers}/${id}`, { enabled: ['maybe'] }),
     ]);
-    expect(asked.map(({ status, body }) => [status, Object.keys(body.error.fields)])).toEqual([
-      [422, ['enabled']],
-      [422, ['enabled']],
-    ]);
+    const refused = asked.map(() => [422, ['enabled']]);
+    expect(asked.map(({ status, body }) => [status, Object.keys(body.error.fields)])).toEqual(refused);
   });
 
   it('deletes it with everything that was known of it', async () => {
@@ -306,7 +374,7 @@ describe('testing a connection', () => {
   });
 
   it('finds the tools of a server that works', async () => {
-    const test = await ada.post<{ ok: boolean; tools: string[] }>(`${servers}/test`, { name: 'trial', ...everything });
+    const test = await ada.post<{ ok: boolean; tools: string[] }>(`${servers}/test`, everything);
     expect(test.body.ok).toBe(true);
     expect(test.body.tools).toContain('echo');
   });

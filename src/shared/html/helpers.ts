@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 import { assetUrl } from '../http/assets.js';
 import { componentHelpers } from './engine-template.js';
-import { fieldModel, formErrors } from './helpers-field.js';
+import { fieldId, fieldModel, formErrors } from './helpers-field.js';
 import { ago, bytes, count, duration, plural, time } from './helpers-format.js';
 import { buttonClass, exactly, methodUrl, toneIcon } from './helpers-component.js';
 import { asText, attribute, icon, initials, options, safeUrl, status } from './helpers-markup.js';
@@ -51,6 +51,7 @@ export const helpers = {
   count,
   duration,
   exactly,
+  fieldId: (name: unknown) => fieldId(asText(name)),
   fieldModel,
   formErrors,
   icon,
