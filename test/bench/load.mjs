@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rssMib } from './processes.mjs';
+import { elsewhereMs, rssMib } from './processes.mjs';
 import { echo, visit } from './scenarios.mjs';
 
 const OPEN_AT_ONCE = 8;
@@ -78,6 +79,7 @@ async function untilEnd(clients, end, step) {
 function begin(target) {
   const durations = [];
   const cpuBefore = target.cpuMs();
+  const elsewhereBefore = elsewhereMs();
   const began = performance.now();
   const one = async (job) => {
     const start = performance.now();
@@ -88,7 +90,8 @@ function begin(target) {
     const elapsed = performance.now() - began;
     const count = durations.length;
     const cpuUs = ((target.cpuMs() - cpuBefore) * 1000) / count;
-    return { count, ...percentiles(durations), perSecond: (count * 1000) / elapsed, cpuUs };
+    const elsewhere = (elsewhereMs() - elsewhereBefore) / (elapsed * availableParallelism());
+    return { count, ...percentiles(durations), perSecond: (count * 1000) / elapsed, cpuUs, elsewhere };
   };
   return { one, end };
 }

@@ -39,3 +39,19 @@ export function cpuMs(pids, root) {
 export function rssMib(pid) {
   return Number(/^VmRSS:\s+(\d+)/m.exec(read(pid, 'status'))?.[1] ?? 0) / 1024;
 }
+
+/** CPU time that this machine has spent on anything since it started, ms. */
+function busyMs() {
+  const [user, nice, system, , , irq, softIrq, steal] = readFileSync('/proc/stat', 'latin1')
+    .split('\n')[0]
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softIrq + steal) * TICK_MS;
+}
+
+/** CPU time of the machine that is not this bench's, ms: what made its figures worse. */
+export function elsewhereMs() {
+  return busyMs() - cpuMs(tree(process.pid));
+}

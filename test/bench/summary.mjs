@@ -19,7 +19,18 @@ function ratio(rounds, others) {
   return others ? median(rounds.map(({ perSecond }, round) => perSecond / others[round]?.perSecond)) : NaN;
 }
 
-const HEAD = ['target', 'per s', 'of direct', 'of proxy', 'p50 ms', 'p99 ms', 'CPU µs', 'wrong', 'replies'];
+const HEAD = [
+  'target',
+  'per s',
+  'of direct',
+  'of proxy',
+  'p50 ms',
+  'p99 ms',
+  'CPU µs',
+  'busy elsewhere',
+  'wrong',
+  'replies',
+];
 
 /** `results[scenario][target]` are the rounds. */
 export function printScenarios(results, targets) {
@@ -31,7 +42,7 @@ export function printScenarios(results, targets) {
       return [
         ...[name, figure(of('perSecond'), 1), figure(ratio(rounds, direct), 3)],
         ...[figure(ratio(rounds, byTarget[targets[name].beside]), 3), figure(of('p50')), figure(of('p99'))],
-        ...[targets[name].pid ? figure(of('cpuUs'), 0) : '–'],
+        ...[targets[name].pid ? figure(of('cpuUs'), 0) : '–', `${figure(of('elsewhere') * 100, 0)} %`],
         ...[sum(({ errors }) => errors.length), sum(({ count }) => count)],
       ];
     });
