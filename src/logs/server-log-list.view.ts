@@ -1,4 +1,5 @@
 import type { ProjectContext } from '../projects/index.js';
+import type { ServerRow } from '../servers/index.js';
 import { type Answer, page } from '../shared/html/index.js';
 import { paging } from './paging.view.js';
 import { LEVELS, type ServerLogQuery } from './server-log.query.js';
@@ -9,20 +10,14 @@ interface List {
 }
 
 /** The list of the project's server logs, or of one server's as a tab of its page. */
-export function serverLogPage(
-  project: ProjectContext,
-  query: ServerLogQuery,
-  list: List,
-  server?: { id: string; name: string; description: string },
-): Answer {
+export function serverLogPage(project: ProjectContext, query: ServerLogQuery, list: List, server?: ServerRow): Answer {
   const base = `/projects/${project.slug}`;
   const path = server ? `${base}/servers/${server.id}/logs` : `${base}/logs`;
   const level = query.level?.length === 1 ? query.level[0] : '';
-  const shown = server && { id: server.id, name: server.name, description: server.description };
   const isFiltered = Object.keys(query).some((name) => query[name as keyof ServerLogQuery] !== undefined);
   const context = {
     ...paging(path, query, list),
-    server: shown,
+    server,
     query: { ...query, level },
     levels: LEVELS,
     isFiltered,

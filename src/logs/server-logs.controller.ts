@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
-import { ServersService } from '../servers/index.js';
+import { ServerPages, ServersService } from '../servers/index.js';
 import { type Answer, page, saved } from '../shared/html/index.js';
 import { ERROR_LEVELS, PurgeQuery, ServerLogQuery } from './server-log.query.js';
 import { serverLogPage } from './server-log-list.view.js';
@@ -13,6 +13,7 @@ export class ServerLogsController {
   constructor(
     private readonly logs: ServerLogsService,
     private readonly servers: ServersService,
+    private readonly pages: ServerPages,
   ) {}
 
   @ApiOperation({ summary: 'What happened to the servers of the project, newest first' })
@@ -40,7 +41,7 @@ export class ServerLogsController {
   ): Promise<Answer> {
     const server = await this.servers.find(project.id, idOrName);
     const list = await this.logs.list({ projectId: project.id, serverId: server.id }, query);
-    return serverLogPage(project, query, list, server);
+    return serverLogPage(project, query, list, (await this.pages.around(project, server)).server);
   }
 
   @ApiOperation({ summary: 'What went wrong with one server, newest first' })

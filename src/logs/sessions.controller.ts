@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InProject, ProjectContext } from '../projects/index.js';
-import { ServersService } from '../servers/index.js';
+import { ServerPages, ServersService } from '../servers/index.js';
 import { type Answer, page } from '../shared/html/index.js';
 import { ClientSessionsService } from './client-sessions.service.js';
 import { paging } from './paging.view.js';
@@ -13,6 +13,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: ClientSessionsService,
     private readonly servers: ServersService,
+    private readonly pages: ServerPages,
   ) {}
 
   @ApiOperation({ summary: 'Connections of MCP clients, newest first' })
@@ -35,7 +36,7 @@ export class SessionsController {
     return page(
       'logs/sessions',
       list,
-      { ...paging(path, query, list), server: { id: server.id, name: server.name } },
+      { ...paging(path, query, list), ...(await this.pages.around(project, server)) },
       partial(query),
     );
   }

@@ -8,6 +8,7 @@ export {
   type GatewayTool,
   ServersGateway,
 } from './servers-gateway.service.js';
+export { ServerPages, type ServerRow } from './server-pages.service.js';
 export { ServersService } from './servers.service.js';
 export { type ToolFact, ToolFacts } from './tool-facts.js';
 export * from './upstream/index.js';

@@ -6,6 +6,7 @@ import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { isYes } from './form-values.js';
 import { plannedView } from './import/import.view.js';
 import { readImport } from './import/import-form.js';
+import type { PlannedServer } from './import/import-plan.js';
 import { ServerImport } from './server-import.service.js';
 import { ServerPages } from './server-pages.service.js';
 
@@ -45,7 +46,7 @@ export class ServerImportController {
     return page(
       'servers/import-preview',
       { items: items.map(plannedView), warnings },
-      { text: text ?? JSON.stringify(body) },
+      { text: text ?? JSON.stringify(body, null, 2), canAdd: items.some(isGood) },
     );
   }
 
@@ -57,4 +58,8 @@ export class ServerImportController {
     const notice = added === 1 ? 'One server is added.' : `${added} servers are added.`;
     return saved(`/projects/${project.slug}/servers`, { items }, { status: 201, notice });
   }
+}
+
+function isGood({ errors }: PlannedServer): boolean {
+  return Object.keys(errors).length === 0;
 }

@@ -76,11 +76,9 @@ export class ServerImport {
 }
 
 function namedFaults({ originalName, errors }: PlannedServer): [field: string, fault: string][] {
-  return Object.entries(errors).map(([field, fault]) => [`${originalName}.${field}`, fault]);
+  return Object.entries(errors).map(([field, fault]) => [`${originalName}.${field}`, `“${originalName}”: ${fault}`]);
 }
 
 function wholeSentence(faults: FieldErrors): string {
-  return Object.entries(faults)
-    .map(([field, fault]) => `${field}: ${fault}`)
-    .join(' ');
+  return Object.values(faults).join(' ');
 }

@@ -25,15 +25,17 @@ export class ServerStatusController {
   @HttpCode(200)
   @Post('refresh-status')
   async refreshAll(@InProject() project: ProjectContext): Promise<Answer> {
-    const { done } = await this.checks.refresh(await this.servers.list(project.id), WAIT_MS);
+    const servers = await this.servers.list(project.id);
+    const asked = servers.filter((server) => server.mayConnect()).length;
+    const { done } = await this.checks.refresh(servers, WAIT_MS);
     const items = await this.pages.views(await this.servers.list(project.id));
     const data = { ...this.pages.list(project, items), items };
     return saved(
       `/projects/${project.slug}/servers`,
-      { items, nextCursor: null, done },
+      { items, nextCursor: null, done, asked },
       {
         status: done ? 200 : 202,
-        notice: done ? 'All servers were asked.' : 'The servers are being asked.',
+        notice: askedSentence(asked, servers.length, done),
         partial: { template: 'servers/_list', data },
       },
     );
@@ -68,12 +70,19 @@ export class ServerStatusController {
     return this.shown(project, server, 200, `The server "${server.name}" is ${server.enabled ? 'on' : 'off'}.`);
   }
 
-  /** htmx gets the whole list, because the list is what follows a server that is starting. */
+  /** htmx gets the row, and what follows the servers while one is starting. */
   private async shown(project: ProjectContext, server: McpServer, status: number, notice?: string): Promise<Answer> {
     const views = await this.pages.views(await this.servers.list(project.id));
-    const data = this.pages.list(project, views);
     const view = await this.pages.view(server);
+    const data = { ...this.pages.list(project, views), row: this.pages.row(project, view) };
     const to = `/projects/${project.slug}/servers/${server.id}`;
-    return saved(to, view, { status, notice, partial: { template: 'servers/_list', data } });
+    return saved(to, view, { status, notice, partial: { template: 'servers/_switched', data } });
   }
+}
+
+function askedSentence(asked: number, all: number, done: boolean): string {
+  if (asked === 0) return 'No server was asked: all are switched off or wait for a secret.';
+  const which = asked < all ? `${asked} of ${all} servers` : asked === 1 ? 'One server' : `${all} servers`;
+  if (!done) return `Asking ${which.toLowerCase()} …`;
+  return `${which} ${asked === 1 ? 'was' : 'were'} asked.`;
 }

@@ -61,6 +61,6 @@ import { UpstreamPool } from './upstream/index.js';
     ToolRuns,
     UpstreamPool,
   ],
-  exports: [ServersGateway, ServersService, ToolFacts, UpstreamPool],
+  exports: [ServerPages, ServersGateway, ServersService, ToolFacts, UpstreamPool],
 })
 export class ServersModule {}

@@ -51,18 +51,21 @@ describe('the page of servers', () => {
       args: ['-e', script],
     });
     const fragment = await ada.get(base, { fragment: true });
-    expect(fragment.text.trim()).toMatch(/^<div id="servers" hx-get="[^"]+" hx-trigger="every 2s"/);
+    expect(fragment.text.trim()).toMatch(
+      /^<div id="servers"[^>]*>\s*<div id="servers_watch" hx-get="[^"]+" hx-trigger="every 2s"/,
+    );
     expect(fragment.text).toContain('Starting');
     await ada.delete(`/api${base}/slow`);
   });
 
-  it('switches a server by form without JavaScript, and answers the list to htmx', async () => {
+  it('switches a server by form without JavaScript, and answers its row to htmx', async () => {
     const answer = await ada.submit(`${base}/${id}/toggle`, { enabled: 'false' });
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe(`${base}/${id}`);
     const list = await ada.post(`${base}/${id}/toggle`, { enabled: true }, { fragment: true });
-    expect(list.text.trim()).toMatch(/^<div id="servers" hx-get/);
-    expect(list.text).toContain(`<tr id="server_${id}">`);
+    expect(list.text.trim()).toMatch(new RegExp(`^<tr id="server_${id}">`));
+    expect(list.text).toContain(`id="switch_${id}"`);
+    expect(list.text).toMatch(/<div id="servers_watch" hx-swap-oob="true" hx-get="[^"]+" hx-trigger="every 2s"/);
     await expect.poll(async () => (await ada.get(`/api${base}/${id}`)).body.status, { timeout: 20_000 }).toBe('online');
   });
 
@@ -89,6 +92,47 @@ describe('the page of servers', () => {
     expect((await ada.submit(`${base}/${id}/tools/echo?_method=PATCH`, { enabled: 'false' })).status).toBe(303);
     expect((await ada.page(`${base}/${id}/tools/echo`)).text).toContain('This tool is switched off');
     await ada.patch(`/api${base}/${id}/tools/echo`, { enabled: true });
+  });
+
+  it('shows the logs and the sessions of a server under its tabs, with its buttons', async () => {
+    for (const tab of ['logs', 'sessions']) {
+      const { text } = await ada.page(`${base}/${id}/${tab}`);
+      expect(text.match(/aria-label="Server"/g)).toHaveLength(1);
+      expect(text).toContain(`href="${base}/${id}/${tab}" aria-current="page"`);
+      expect(text).toContain('Test connection');
+      expect(text).toContain('class="tab-count"');
+    }
+  });
+
+  it('shows the addresses of a server, at the public URL', async () => {
+    const { text } = await ada.page(`${base}/${id}`);
+    expect(text).toContain(`data-copy="${app.config.publicUrl.origin}${base}/everything/mcp"`);
+    expect(text).toContain(`data-copy="${app.config.publicUrl.origin}${base}/everything/sse"`);
+  });
+
+  it('says how many servers were asked', async () => {
+    const { body } = await ada.post(`/api${base}/refresh-status`);
+    expect(body).toMatchObject({ asked: 1, done: true });
+    const { text } = await ada.post(`${base}/refresh-status`, {}, { fragment: true });
+    expect(text).toContain('id="servers"');
+  });
+
+  it('asks nothing for a tool without arguments', async () => {
+    const { text } = await ada.page(`${base}/${id}/tools/get-env`);
+    expect(text).toContain('/execute');
+    expect(text).not.toContain('argumentsJson');
+  });
+
+  it('tests changes with the stored secrets, and saves none of them', async () => {
+    const { body: server } = await ada.get<{ args: string[]; command: string }>(`/api${base}/${id}`);
+    const works = await ada.post(`/api${base}/${id}/edit/test`, { description: 'Tried' });
+    expect(works).toMatchObject({ status: 200, body: { ok: true } });
+    const fails = await ada.post(`/api${base}/${id}/edit/test`, { args: ['-e', 'process.exit(3)'] });
+    expect(fails).toMatchObject({ status: 200, body: { ok: false } });
+    expect((await ada.get(`/api${base}/${id}`)).body).toMatchObject({ args: server.args, description: '' });
+    const page = await ada.submit(`${base}/${id}/edit/test`, { transport: 'stdio', command: '', description: 'Typed' });
+    expect(page.text).toContain('value="Typed"');
+    expect((await ada.page(`${base}/${id}/edit`)).text).toContain(`formaction="${base}/${id}/edit/test"`);
   });
 
   it('tests a connection from the form, keeping what was typed', async () => {

@@ -21,9 +21,9 @@ export class ValueReader {
   values(kind: 'env' | 'headers', source: unknown): GivenValues {
     const values = pairs(source).flatMap(([name, raw]) => {
       const text = asText(raw);
+      if (text === '' && !looksSecret(name)) return this.leftOut(name);
       if (text !== undefined) return [[name, this.value(kind, name, text)] as const];
-      this.warnings.push(`${name} has no text as its value and is left out.`);
-      return [];
+      return this.leftOut(name);
     });
     return Object.fromEntries(values);
   }
@@ -44,10 +44,15 @@ export class ValueReader {
     return this.fill(text).text ?? text;
   }
 
+  private leftOut(name: string): [] {
+    this.warnings.push(`${name} has no text as its value and is left out.`);
+    return [];
+  }
+
   private value(kind: 'env' | 'headers', name: string, text: string) {
     const { text: filled, missing, isVariable } = this.fill(text);
     if (filled === null || isVariable || looksSecret(name)) this.secrets.push({ in: kind, name, variables: missing });
-    return filled ?? NEEDED;
+    return filled || NEEDED;
   }
 
   private argument(text: string, before: string | undefined): GivenArgument {
@@ -55,7 +60,7 @@ export class ValueReader {
     if (filled !== null && !isVariable && !isSecretArgument(text, before)) return text;
     const name = flagOf(text) ?? before ?? text;
     this.secrets.push({ in: 'args', name, variables: missing });
-    return { secret: true, value: filled ?? NEEDED };
+    return { secret: true, value: filled || NEEDED };
   }
 
   private fill(text: string) {

@@ -13,6 +13,7 @@ export interface FormField {
   readonly mono: boolean;
   readonly min: unknown;
   readonly max: unknown;
+  readonly step: number | 'any' | undefined;
   /** Of a nested object. */
   readonly fields: readonly FormField[];
 }
@@ -50,9 +51,19 @@ export function fieldsOf(schema: JsonSchema, values: unknown, prefix = 'argument
       mono: kind === 'json' || kind === 'list',
       min: property.minimum,
       max: property.maximum,
+      step: kind === 'number' ? stepOf(property, value) : undefined,
       fields: kind === 'object' ? fieldsOf(property, value, full, depth + 1) : [],
     };
   });
+}
+
+/** Browsers count steps from the least value or from the one in the field: where those do not fit, any number is let through. */
+function stepOf(schema: JsonSchema, value: unknown): number | 'any' {
+  const { multipleOf } = schema;
+  const usual = typeOf(schema) === 'integer' ? 1 : undefined;
+  const step = typeof multipleOf === 'number' && multipleOf > 0 ? multipleOf : usual;
+  const from = Number(schema.minimum ?? (value === '' ? 0 : (value ?? 0)));
+  return step !== undefined && from % step === 0 ? step : 'any';
 }
 
 function optionsOf(schema: JsonSchema, kind: FieldKind, required: boolean): FormField['options'] {

@@ -39,6 +39,15 @@ export function kindOf(schema: JsonSchema, depth: number): FieldKind {
   return 'json';
 }
 
+const SAY_NOTHING_MORE = new Set(['$schema', '$id', 'type', 'title', 'description', 'properties', 'required']);
+
+/** Whether there is nothing to give; a schema that says more than its properties may ask for something. */
+export function isEmptyObject(schema: JsonSchema): boolean {
+  const more = Object.entries(schema).filter(([keyword]) => !SAY_NOTHING_MORE.has(keyword));
+  const isClosed = more.every(([keyword, value]) => keyword === 'additionalProperties' && value === false);
+  return isClosed && propertiesOf(schema).length === 0 && (schema.required ?? []).length === 0;
+}
+
 export function propertiesOf(schema: JsonSchema): [name: string, schema: JsonSchema, required: boolean][] {
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(asSchema(schema.properties)).map(([name, one]) => [

@@ -9,6 +9,7 @@ import { ServersService } from '../servers.service.js';
 import { toolView } from '../tool.view.js';
 import { contentView } from './content.view.js';
 import { fieldsOf } from './form-fields.js';
+import { isEmptyObject } from './json-schema.js';
 import { type ToolRun, schemaOf } from './tool-run.service.js';
 
 /** A server that was added a moment ago is still being asked what it offers. */
@@ -46,11 +47,12 @@ export class ToolRunPage {
 
   async html({ project, server, tool, as, values, run }: Shown): Promise<object> {
     const schema = schemaOf(tool);
-    const isJson = as === 'json' || fieldsOf(schema, {}).length === 0;
+    const fields = fieldsOf(schema, values);
+    const isJson = !isEmptyObject(schema) && (as === 'json' || fields.length === 0);
     return {
       ...(await this.pages.around(project, server)),
       tool: toolView(tool),
-      fields: fieldsOf(schema, values),
+      fields,
       isJson,
       argumentsJson: JSON.stringify(values, null, 2),
       form: { values: { arguments: values }, errors: {} },

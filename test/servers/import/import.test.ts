@@ -109,7 +109,26 @@ describe('an import', () => {
     });
     expect(status).toBe(422);
     expect(Object.keys(body.error.fields)).toEqual(['pigeon.transport', 'inside.url']);
+    for (const [field, fault] of Object.entries(body.error.fields)) expect(fault).toContain(`“${field.split('.')[0]}”`);
     expect(await names()).toEqual(before);
+  });
+
+  it('that is refused leads to the text, and offers no button while nothing can be added', async () => {
+    const text = JSON.stringify({ pigeon: { type: 'carrier-pigeon', url: 'https://a.example' } });
+    const refused = await ada.submit('/projects/demo/servers/import', { text });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/href="#field_text">“pigeon”: /);
+    expect(refused.text).toMatch(/<textarea[^>]*id="field_text"[^>]*aria-invalid="true"/);
+    const preview = await ada.submit('/projects/demo/servers/import?preview=1', { text });
+    expect(preview.text).not.toContain('Add these servers');
+    expect(preview.text).toContain('Preview again');
+  });
+
+  it('leaves out values that are empty, and waits for empty secrets', async () => {
+    const { body } = await ada.post<{ items: { server: { env: object } }[] }>(`${path}/import`, {
+      mcpServers: { hollow: { ...everything, env: { LEVEL: '', API_KEY: '' } } },
+    });
+    expect(body.items[0]?.server.env).toEqual({ API_KEY: { set: false } });
   });
 
   it('of text that is not JSON names line and column, and the page keeps the text', async () => {

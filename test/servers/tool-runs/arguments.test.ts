@@ -3,6 +3,7 @@ import { ArgumentCheck } from '../../../src/servers/tool-runs/argument-check.js'
 import { contentView } from '../../../src/servers/tool-runs/content.view.js';
 import { fromFields } from '../../../src/servers/tool-runs/form-arguments.js';
 import { fieldsOf } from '../../../src/servers/tool-runs/form-fields.js';
+import { isEmptyObject } from '../../../src/servers/tool-runs/json-schema.js';
 
 const schema = {
   type: 'object',
@@ -35,6 +36,24 @@ describe('fields drawn from a schema', () => {
     expect(fields[0]?.value).toBe('hello');
     expect(fields[1]?.value).toBe(10);
     expect(fields[6]?.fields.map(({ name }) => name)).toEqual(['arguments[filter][from]']);
+  });
+
+  it.each([
+    [{ type: 'number' }, undefined, 'any'],
+    [{ type: 'integer' }, undefined, 1],
+    [{ type: 'integer', minimum: 0.5 }, undefined, 'any'],
+    [{ type: 'integer' }, '2.5', 'any'],
+    [{ type: 'number', multipleOf: 0.5 }, '', 0.5],
+    [{ type: 'integer', multipleOf: 5, minimum: 1 }, undefined, 'any'],
+    [{ type: 'string' }, undefined, undefined],
+  ])('let the browser count as %j does, with %j in it: %j', (property, value, step) => {
+    expect(fieldsOf({ properties: { n: property } }, { n: value })[0]?.step).toBe(step);
+  });
+
+  it('are none for a tool without arguments, unless its schema says more', () => {
+    expect(isEmptyObject({ type: 'object', properties: {}, additionalProperties: false })).toBe(true);
+    expect(isEmptyObject({ type: 'object', additionalProperties: { type: 'string' } })).toBe(false);
+    expect(isEmptyObject({ type: 'object', oneOf: [] })).toBe(false);
   });
 
   it('are read back as the values that the schema asks for', () => {
