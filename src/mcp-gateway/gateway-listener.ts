@@ -62,11 +62,12 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
   /** Takes no more clients, lets calls in flight finish for at most 30 s, then ends every session. */
   async drain(): Promise<void> {
     this.stopping = true;
-    const { sessions, keeper, pulse } = this.gateway;
+    const { sessions, keeper, pulse, stateless } = this.gateway;
     const deadline = Date.now() + DRAIN_MS;
-    const isCalling = () => [...sessions.all()].some((session) => session.calls.size > 0);
+    const isCalling = () => stateless.isCalling || [...sessions.all()].some((session) => session.calls.size > 0);
     while (isCalling() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
     for (const session of sessions.all()) sessions.end(session, 'the gateway is shutting down');
+    stateless.stop();
     keeper.stop();
     pulse.stop();
   }
@@ -90,9 +91,9 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private enter(visit: Visit): void {
-    const { http, sse } = this.gateway;
+    const { mcp, sse } = this.gateway;
     try {
-      if (visit.path.door === 'mcp') http.handle(visit);
+      if (visit.path.door === 'mcp') mcp.handle(visit);
       else if (visit.path.door === 'sse') sse.open(visit);
       else sse.message(visit);
     } catch (error) {

@@ -1,19 +1,30 @@
 import type { UpstreamPool } from '../servers/index.js';
 import type { Config } from '../shared/config/index.js';
+import type { Sealer } from '../shared/crypto/index.js';
 import type { Events } from '../shared/events/index.js';
 import { KeyUsage } from './access/key-usage.js';
 import { Keys, type KeySource } from './access/keys.js';
 import { LegacySse } from './frontends/legacy-sse.js';
+import { McpDoor } from './frontends/mcp-door.js';
+import { ModernHttp } from './frontends/modern/modern-http.js';
 import { OpenStreams } from './frontends/open-streams.js';
 import { Pulse } from './frontends/pulse.js';
 import { StreamableHttp } from './frontends/streamable-http.js';
 import { Discovery } from './relay/discovery.js';
 import { Links } from './relay/links.js';
+import { Leases } from './relay/modern/leases.js';
+import { Listens } from './relay/modern/listens.js';
+import { ModernForwarder } from './relay/modern/modern-forwarder.js';
+import { ModernRelay } from './relay/modern/modern-relay.js';
+import { RequestStates } from './relay/modern/request-states.js';
+import { StatelessTraffic } from './relay/modern/stateless-traffic.js';
 import { Recorder } from './relay/recorder.js';
-import { Relay } from './relay/relay.js';
+import { Relay, type RelayParts } from './relay/relay.js';
+import { ResourceWatches } from './relay/resource-watches.js';
 import { UpstreamMessages } from './relay/upstream-messages.js';
 import { Routes } from './routing/routes.js';
-import type { ProjectSource, ServerSource } from './routing/sources.js';
+import type { ProjectSource, ServerRecord, ServerSource } from './routing/sources.js';
+import { LoneCallers } from './sessions/lone-caller.js';
 import { SessionKeeper } from './sessions/session-keeper.js';
 import { Sessions } from './sessions/sessions.js';
 
@@ -22,8 +33,9 @@ export interface GatewaySources {
   readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'maxMessageBytes' | 'sessionIdleMinutes'>;
   readonly projects: ProjectSource & KeySource;
   readonly servers: ServerSource;
-  readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive'>;
+  readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive' | 'onSharedNotification'>;
   readonly events: Pick<Events, 'emit'>;
+  readonly sealer: Pick<Sealer, 'seal' | 'open'>;
 }
 
 /** The parts that the listener speaks to. */
@@ -33,36 +45,56 @@ export interface Gateway {
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
   readonly pulse: Pulse;
-  readonly http: StreamableHttp;
+  readonly stateless: StatelessTraffic;
+  readonly mcp: McpDoor;
   readonly sse: LegacySse;
 }
 
 /** Puts the parts of the journey together: access, routing, frontends, relay. */
-export function assemble({ config, projects, servers, pool, events }: GatewaySources): Gateway {
+export function assemble(sources: GatewaySources): Gateway {
+  const { config, projects, servers, pool, events } = sources;
+  const { maxMessageBytes, publicUrl } = config;
   const keys = new Keys(projects);
   const routes = new Routes(projects, servers);
   const sessions = new Sessions(events);
-  const keeper = new SessionKeeper(sessions, keys, config.sessionIdleMinutes * 60_000);
-  routes.onChange((before, after) => keeper.routesChanged(before, after));
-  const recorder = new Recorder(events);
-  const relay = new Relay({
-    sessions,
-    recorder,
-    links: new Links(pool),
-    messages: new UpstreamMessages(routes),
-    discovery: new Discovery(servers, routes),
-    usage: new KeyUsage(events),
-  });
   const pulse = new Pulse();
-  const { maxMessageBytes, publicUrl } = config;
+  const recorder = new Recorder(events);
+  const links = new Links(pool);
+  const common = { links, recorder, discovery: new Discovery(servers, routes), usage: new KeyUsage(events) };
+  const { modern, stateless } = assembleStateless(sources, common, { routes, pulse });
+  const keeper = new SessionKeeper(sessions, keys, config.sessionIdleMinutes * 60_000, stateless);
+  routes.onChange((before, after) => keeper.routesChanged(before, after));
+  const relay = new Relay({ sessions, messages: new UpstreamMessages(routes), ...common });
   const parts = { relay, sessions, recorder, keepers: { pulse, streams: new OpenStreams() }, maxMessageBytes };
   return {
-    keys,
-    routes,
-    sessions,
-    keeper,
-    pulse,
-    http: new StreamableHttp(parts),
+    ...{ keys, routes, sessions, keeper, pulse, stateless },
+    mcp: new McpDoor({ sessions: new StreamableHttp(parts), modern, recorder, maxMessageBytes }),
     sse: new LegacySse(parts, publicUrl),
+  };
+}
+
+type Common = Pick<RelayParts, 'links' | 'recorder' | 'discovery' | 'usage'>;
+
+/** The stateless protocol's part of it. */
+function assembleStateless(
+  { pool, sealer }: GatewaySources,
+  { links, ...common }: Common,
+  { routes, pulse }: Pick<Gateway, 'routes' | 'pulse'>,
+): { modern: ModernHttp; stateless: StatelessTraffic } {
+  const callers = new LoneCallers();
+  const leases = new Leases(pool);
+  const linkTo = (server: ServerRecord) => links.modernLink(server);
+  const watches = new ResourceWatches(linkTo, routes);
+  const listens = new Listens({ linkTo, watches });
+  pool.onSharedNotification((link, frame) => {
+    watches.heard(link, frame);
+    listens.heard(link, frame);
+  });
+  const forwarder = new ModernForwarder(links, leases, new RequestStates(sealer));
+  const relay = new ModernRelay({ ...common, forwarder, listen: (exchange) => listens.start(exchange) });
+  const { bridge } = forwarder;
+  return {
+    modern: new ModernHttp({ relay, callers, pulse }),
+    stateless: new StatelessTraffic({ callers, listens, bridge, leases, watches }),
   };
 }

@@ -34,6 +34,13 @@ function asFirst(client: ModernClient): AnyClient {
 
 const me = { name: 'tests', version: '1.2.3' };
 
+/** Without the stamps that results of the stateless protocol carry and those of sessions do not. */
+function unstamped(result: object): object {
+  const { _meta, ttlMs: _ttl, cacheScope: _scope, resultType: _type, ...rest } = result as Record<string, unknown>;
+  const { 'io.modelcontextprotocol/serverInfo': _server, ...meta } = (_meta ?? {}) as Record<string, unknown>;
+  return Object.keys(meta).length > 0 ? { ...rest, _meta: meta } : rest;
+}
+
 describe('MCP clients through the gateway', () => {
   let gateway: TestGateway;
   let key: string;
@@ -93,27 +100,31 @@ describe('MCP clients through the gateway', () => {
   };
 
   describe.each(Object.keys(connect))('%s', (name) => {
+    const isModern = name === 'SDK 2, which asks for the era first';
     const open = (endpoint: string) => (connect[name] as (endpoint: string) => Promise<AnyClient>)(endpoint);
 
     it.each(['everything', 'http', 'events'])('sees the server %s as if it were connected to it', async (server) => {
       const client = await open(`servers/${server}`);
       expect(client.getServerVersion()?.name).toBe(direct.getServerVersion()?.name);
-      expect(await client.listTools()).toEqual(await direct.listTools());
-      expect(await client.listPrompts()).toEqual(await direct.listPrompts());
-      expect(await client.listResources()).toEqual(await direct.listResources());
-      expect(await client.listResourceTemplates()).toEqual(await direct.listResourceTemplates());
+      const { tools } = await direct.listTools();
+      // This SDK does not hand on what 2026-07-28 has removed.
+      const known = isModern ? tools.map(({ execution: _removed, ...tool }) => tool) : tools;
+      expect(unstamped(await client.listTools())).toEqual({ tools: known });
+      expect(unstamped(await client.listPrompts())).toEqual(await direct.listPrompts());
+      expect(unstamped(await client.listResources())).toEqual(await direct.listResources());
+      expect(unstamped(await client.listResourceTemplates())).toEqual(await direct.listResourceTemplates());
       const sum = { name: 'get-sum', arguments: { a: 2, b: 40 } };
-      expect(await client.callTool(sum)).toEqual(await direct.callTool(sum));
+      expect(unstamped(await client.callTool(sum))).toEqual(await direct.callTool(sum));
       const prompt = { name: 'args-prompt', arguments: { city: 'Bern' } };
-      expect(await client.getPrompt(prompt)).toEqual(await direct.getPrompt(prompt));
+      expect(unstamped(await client.getPrompt(prompt))).toEqual(await direct.getPrompt(prompt));
       const uri = 'demo://resource/static/document/features.md';
-      expect(await client.readResource({ uri })).toEqual(await direct.readResource({ uri }));
+      expect(unstamped(await client.readResource({ uri }))).toEqual(await direct.readResource({ uri }));
       const completion = {
         ref: { type: 'ref/prompt' as const, name: 'completable-prompt' },
         argument: { name: 'department', value: 'E' },
       };
-      expect(await client.complete(completion)).toEqual(await direct.complete(completion));
-      await client.ping();
+      expect(unstamped(await client.complete(completion))).toEqual(await direct.complete(completion));
+      if (!isModern) await client.ping();
       await client.close();
     });
 
@@ -132,7 +143,9 @@ describe('MCP clients through the gateway', () => {
       const file = await client.callTool({ name: 'files__read_text_file', arguments: { path } });
       expect(file.content).toEqual([{ type: 'text', text: 'hello from a file' }]);
       const prompt = { name: 'http__args-prompt', arguments: { city: 'Bern' } };
-      expect(await client.getPrompt(prompt)).toEqual(await direct.getPrompt({ ...prompt, name: 'args-prompt' }));
+      expect(unstamped(await client.getPrompt(prompt))).toEqual(
+        await direct.getPrompt({ ...prompt, name: 'args-prompt' }),
+      );
       await client.close();
     });
 

@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import type {
 } from '../../src/mcp-gateway/routing/sources.js';
 import { discover, UpstreamPool, type UpstreamTarget } from '../../src/servers/upstream/index.js';
 import { readConfig } from '../../src/shared/config/index.js';
+import { Sealer, SealingKey } from '../../src/shared/crypto/index.js';
 import { Events, type CallFinished, type KeyUsed, type SessionStarted } from '../../src/shared/events/index.js';
 import { targetOf } from '../support/upstreams.js';
 
@@ -133,7 +134,8 @@ export async function startGateway(settings: Record<string, string> = {}) {
   events.on('key.used', (event) => used.push(event));
   const pool = new UpstreamPool(config, events);
   const sources = new PlainSources(pool);
-  const listener = new GatewayListener({ config, projects: sources, servers: sources, pool, events });
+  const sealer = new Sealer(new SealingKey(randomBytes(32)));
+  const listener = new GatewayListener({ config, projects: sources, servers: sources, pool, events, sealer });
   sources.onDiscovered = (projectId) => listener.follow({ topic: 'servers', projectId });
   await listener.onApplicationBootstrap();
   const http = createServer((req, res) => {

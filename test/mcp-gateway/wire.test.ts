@@ -113,16 +113,12 @@ describe('the wire of streamable HTTP', () => {
     expect(await status({}, 'OPTIONS')).toBe(405);
   });
 
-  it('tells clients of the stateless protocol which versions it speaks', async () => {
-    const envelope = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
-    const body = { jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta: envelope } };
-    const plain = await raw(url, { headers: bearer(key), body });
-    const withHeader = await raw(url, { headers: { ...bearer(key), 'mcp-protocol-version': '2026-07-28' }, body });
-    for (const { status, json } of [plain, withHeader]) {
-      expect([status, json.error?.code]).toEqual([400, -32022]);
-      expect(json.error?.data).toMatchObject({ requested: '2026-07-28' });
-      expect(json.error?.data?.supported).toContain('2025-11-25');
-    }
+  it('tells a session which versions it speaks when it names another', async () => {
+    const headers = { ...bearer(key), 'mcp-protocol-version': '1999-12-31' };
+    const { status, json } = await raw(url, { headers, body: initialize() });
+    expect([status, json.error?.code]).toEqual([400, -32022]);
+    expect(json.error?.data).toMatchObject({ requested: '1999-12-31' });
+    expect(json.error?.data?.supported).toContain('2025-11-25');
   });
 
   it('refuses bodies beyond the limit before it has read them', async () => {

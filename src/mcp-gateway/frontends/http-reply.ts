@@ -28,13 +28,13 @@ export class HttpReply implements Reply, Beating {
     this.streaming()?.send(bytes);
   }
 
-  finish(bytes: Buffer): void {
+  finish(bytes: Buffer, errorCode?: number): void {
     this.pulse.delete(this);
     if (this.stream) {
       this.stream.send(bytes);
       this.stream.end();
     } else if (!this.res.destroyed) {
-      this.res.writeHead(200, {
+      this.res.writeHead(this.statusOf(errorCode), {
         'content-type': 'application/json',
         'content-length': bytes.length,
         ...this.headers,
@@ -52,6 +52,11 @@ export class HttpReply implements Reply, Beating {
   beat(now: number): void {
     if (this.stream) this.stream.beat(now);
     else if (now - this.since >= PATIENCE_MS) this.streaming();
+  }
+
+  /** In sessions an error is an answer like any other. */
+  protected statusOf(_errorCode: number | undefined): number {
+    return 200;
   }
 
   private streaming(): EventStream | undefined {

@@ -1,13 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { ProtocolError } from '../../shared/errors/index.js';
-import { membersOf, type Frame } from '../../shared/jsonrpc/index.js';
+import { RpcCode } from '../../shared/errors/index.js';
 import { SESSION_VERSIONS } from '../sessions/client-hello.js';
+import { isStateless, STATELESS_VERSION } from '../sessions/stateless-client.js';
+import type { Messages } from './read-messages.js';
 import type { Refusal } from './refuse.js';
-
-/** 2026-07-28 `basic/index.mdx#error-codes`: UnsupportedProtocolVersion. */
-const UNSUPPORTED_VERSION = -32022;
-const MODERN_VERSION = '2026-07-28';
-const ENVELOPE_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 /** Whether an `Accept` header allows a media type; none at all allows everything (RFC 9110 §12.5.1). */
 export function accepts({ headers: { accept } }: IncomingMessage, type: string): boolean {
@@ -24,21 +20,27 @@ export function isJson({ headers }: IncomingMessage): boolean {
 export function versionRefusal({ headers }: IncomingMessage): Refusal | undefined {
   const version = headers['mcp-protocol-version'];
   if (version === undefined || SESSION_VERSIONS.includes(version as string)) return undefined;
-  return { status: 400, ...unsupported(String(version)) };
+  return {
+    status: 400,
+    code: RpcCode.unsupportedVersion,
+    message: `Unsupported protocol version: ${String(version)}`,
+    data: { supported: SESSION_VERSIONS, requested: version },
+  };
 }
 
-/** Whether the request carries the envelope of the stateless protocol. */
-export function isModern({ bytes, params }: Frame): boolean {
-  const meta = params && membersOf(bytes, params).get('_meta');
-  return meta !== undefined && bytes[meta.start] === 0x7b && membersOf(bytes, meta).has(ENVELOPE_KEY);
+/** Whether the headers name the stateless protocol. */
+export function namesStateless({ headers }: IncomingMessage): boolean {
+  return headers['mcp-protocol-version'] === STATELESS_VERSION;
 }
 
-export function modernNotSpoken(): ProtocolError {
-  const { code, message, data } = unsupported(MODERN_VERSION);
-  return new ProtocolError(code, message, data);
-}
-
-function unsupported(requested: string): { code: number; message: string; data: object } {
-  const message = `Unsupported protocol version: ${requested}`;
-  return { code: UNSUPPORTED_VERSION, message, data: { supported: SESSION_VERSIONS, requested } };
+/**
+ * Which protocol a POST speaks: the stateless one when its body has the envelope, or when its headers name it and it
+ * does not open a session (2026-07-28 `basic/versioning.mdx`).
+ */
+export function eraOf(req: IncomingMessage, { frames }: Messages): 'modern' | 'sessions' {
+  const { headers } = req;
+  const version = headers['mcp-protocol-version'];
+  if (headers['mcp-session-id'] !== undefined && SESSION_VERSIONS.includes(version as string)) return 'sessions';
+  if (frames.some(isStateless)) return 'modern';
+  return namesStateless(req) && frames[0]?.method !== 'initialize' ? 'modern' : 'sessions';
 }

@@ -1,6 +1,6 @@
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
-import { failure, type Frame } from '../../shared/jsonrpc/index.js';
-import { notInitialized, protocolErrorOf } from '../relay/failure.js';
+import type { Frame } from '../../shared/jsonrpc/index.js';
+import { notInitialized } from '../relay/failure.js';
 import type { Recorder } from '../relay/recorder.js';
 import type { Relay } from '../relay/relay.js';
 import type { Reply } from '../sessions/reply.js';
@@ -8,15 +8,14 @@ import type { Session } from '../sessions/session.js';
 import type { Sessions } from '../sessions/sessions.js';
 import { BatchReply } from './batch-reply.js';
 import { HttpReply } from './http-reply.js';
-import { accepts, isJson, isModern, modernNotSpoken, versionRefusal } from './negotiate.js';
-import { readBody } from './read-body.js';
-import { readMessages, type Messages } from './read-messages.js';
+import { accepts, versionRefusal } from './negotiate.js';
+import type { Messages } from './read-messages.js';
 import { refusals, refuse } from './refuse.js';
 import { openStream, type StreamKeepers } from './session-stream.js';
 import type { Visit } from './visit.js';
 
-const JSON_TYPE = 'application/json';
-const EVENTS_TYPE = 'text/event-stream';
+export const JSON_TYPE = 'application/json';
+export const EVENTS_TYPE = 'text/event-stream';
 /** The one version that allows batches; they were removed in 2025-06-18. */
 const BATCH_VERSION = '2025-03-26';
 
@@ -32,9 +31,9 @@ export interface FrontendParts {
 export class StreamableHttp {
   constructor(private readonly parts: FrontendParts) {}
 
-  handle(visit: Visit): void {
+  /** GET and DELETE. */
+  stream(visit: Visit): void {
     const { req, res } = visit;
-    if (req.method === 'POST') return this.post(visit);
     if (req.method !== 'GET' && req.method !== 'DELETE') return refuse(res, refusals.method('POST, GET, DELETE'));
     if (req.method === 'GET' && !accepts(req, EVENTS_TYPE)) return refuse(res, refusals.accept(EVENTS_TYPE));
     const id = req.headers['mcp-session-id'];
@@ -50,6 +49,22 @@ export class StreamableHttp {
     else this.end(visit, session);
   }
 
+  /** What was posted. @throws ProtocolError when the messages are refused before they become exchanges. */
+  take(visit: Visit, messages: Messages): void {
+    const { req, res, caller } = visit;
+    const version = versionRefusal(req);
+    if (version) return refuse(res, version);
+    const id = req.headers['mcp-session-id'];
+    const [first] = messages.frames;
+    if (id === undefined && first?.kind === 'request' && first.method === 'initialize' && !messages.isBatch) {
+      return this.initialize(visit, first);
+    }
+    if (id === undefined) throw notInitialized();
+    const session = this.parts.sessions.find(String(id), caller);
+    if (!session) return refuse(res, refusals.unknown);
+    this.deliver(visit, session, messages);
+  }
+
   private listen({ res }: Visit, session: Session): void {
     if (session.stream) return refuse(res, refusals.secondStream);
     const stream = openStream(session, res, this.parts.keepers);
@@ -60,47 +75,6 @@ export class StreamableHttp {
   private end({ res }: Visit, session: Session): void {
     this.parts.sessions.end(session, 'the client has ended it');
     res.writeHead(200, { 'content-length': 0 }).end();
-  }
-
-  private post(visit: Visit): void {
-    const { req, res } = visit;
-    if (!isJson(req)) return refuse(res, refusals.contentType);
-    if (!accepts(req, JSON_TYPE) || !accepts(req, EVENTS_TYPE)) {
-      return refuse(res, refusals.accept(`both ${JSON_TYPE} and ${EVENTS_TYPE}`));
-    }
-    const version = versionRefusal(req);
-    if (version) return refuse(res, version);
-    const { maxMessageBytes } = this.parts;
-    readBody(req, maxMessageBytes, (body) => {
-      if (body === 'too large') refuse(res, refusals.tooLarge(maxMessageBytes));
-      else this.received(visit, body);
-    });
-  }
-
-  private received(visit: Visit, body: Buffer): void {
-    let first: Frame | undefined;
-    try {
-      const messages = readMessages(body);
-      [first] = messages.frames;
-      this.take(visit, messages);
-    } catch (cause) {
-      const error = protocolErrorOf(cause);
-      this.parts.recorder.fault(visit.caller, error, { bytes: body.length, method: first?.method });
-      refuseMessage(visit, error, first);
-    }
-  }
-
-  private take(visit: Visit, messages: Messages): void {
-    const { req, res, caller } = visit;
-    const id = req.headers['mcp-session-id'];
-    const [first] = messages.frames;
-    if (id === undefined && first?.kind === 'request' && first.method === 'initialize' && !messages.isBatch) {
-      return this.initialize(visit, first);
-    }
-    if (id === undefined) throw first && isModern(first) ? modernNotSpoken() : notInitialized();
-    const session = this.parts.sessions.find(String(id), caller);
-    if (!session) return refuse(res, refusals.unknown);
-    this.deliver(visit, session, messages);
   }
 
   private initialize({ res, caller }: Visit, request: Frame): void {
@@ -139,12 +113,4 @@ function endingUnlessInitialized(reply: Reply, session: Session, sessions: Sessi
       if (!session.client) sessions.end(session, 'initialize failed');
     },
   };
-}
-
-/** An error about one request carries its id, so that the client can tell which. */
-function refuseMessage({ res }: Visit, error: ProtocolError, request: Frame | undefined): void {
-  const body = failure(request?.kind === 'request' ? (request.id ?? null) : null, error);
-  if (res.headersSent || res.destroyed) return;
-  const status = error.code === RpcCode.busy ? 429 : 400;
-  res.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': body.length }).end(body);
 }

@@ -1,6 +1,8 @@
 import type { Endpoint, UnifiedEndpoint } from '../routing/endpoint.js';
 import type { Routes } from '../routing/routes.js';
 import type { ServerRecord, ServerSource } from '../routing/sources.js';
+import { attempt, type Exchange } from './exchange.js';
+import { stringParam } from './params.js';
 
 /** How long a request waits for servers that nobody has reached yet, ms. */
 const DEADLINE_MS = 3000;
@@ -16,13 +18,30 @@ export class Discovery {
     private readonly routes: Pick<Routes, 'endpoint'>,
   ) {}
 
-  /** Servers that are worth waiting for: none, nearly always. */
-  missing({ unknown }: UnifiedEndpoint): readonly ServerRecord[] {
+  /** Goes on with the endpoint when what the request needs is known: at once, nearly always. */
+  before(exchange: Exchange, endpoint: UnifiedEndpoint, goOn: (endpoint: UnifiedEndpoint) => void): void {
+    const missing = this.needs(exchange, endpoint);
+    if (missing.length === 0) return goOn(endpoint);
+    this.complete(endpoint, missing).then(
+      (complete) => attempt(exchange, () => goOn(complete)),
+      (error: unknown) => exchange.fail(error),
+    );
+  }
+
+  /** Servers that must be reached first, because nobody knows yet what they offer; a known tool waits for none. */
+  private needs(exchange: Exchange, endpoint: UnifiedEndpoint): readonly ServerRecord[] {
+    const missing = this.missing(endpoint);
+    if (missing.length === 0 || exchange.method !== 'tools/call') return missing;
+    return endpoint.tools.has(stringParam(exchange, 'name').value) ? [] : missing;
+  }
+
+  /** Servers that are worth waiting for. */
+  private missing({ unknown }: UnifiedEndpoint): readonly ServerRecord[] {
     return unknown.length === 0 ? unknown : unknown.filter((server) => this.isWorthTrying(server));
   }
 
   /** The endpoint after these servers have been asked; as it is, when they take too long. */
-  async complete(endpoint: UnifiedEndpoint, servers: readonly ServerRecord[]): Promise<UnifiedEndpoint> {
+  private async complete(endpoint: UnifiedEndpoint, servers: readonly ServerRecord[]): Promise<UnifiedEndpoint> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise((resolve) => (timer = setTimeout(resolve, DEADLINE_MS)));
     await Promise.race([deadline, Promise.all(servers.map((server) => this.discover(server)))]);

@@ -13,7 +13,7 @@ import type { Call, Conversation } from '../sessions/conversation.js';
 import type { Reply } from '../sessions/reply.js';
 import { Abort } from './abort.js';
 import { protocolErrorOf } from './failure.js';
-import { excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
+import { errorCodeOf, excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
 import type { Recorder } from './recorder.js';
 
 const NO_PARAMS: ReadonlyMap<string, Span> = new Map();
@@ -88,7 +88,7 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
   answer(response: Frame, edits: readonly Edit[] = []): void {
     const id = { ...(response.idSpan as Span), text: JSON.stringify(this.id) };
     const bytes = splice(response.bytes, edits.length > 0 ? [id, ...edits] : [id]);
-    this.end(bytes, () => outcomeOf(response, this.method));
+    this.end(bytes, () => outcomeOf(response, this.method), errorCodeOf(response));
   }
 
   /** @param result JSON of an answer that needs nobody else's. */
@@ -101,7 +101,7 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
   fail(cause: unknown): void {
     const error = protocolErrorOf(cause);
     const bytes = failure(this.id, error);
-    this.end(bytes, () => outcomeOfError(error));
+    this.end(bytes, () => outcomeOfError(error), error.code);
   }
 
   /** The client has given it up: the upstream is told, and there is no answer. */
@@ -122,12 +122,12 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
     this.aborting.abort();
   }
 
-  private end(answer: Buffer | undefined, outcomeNow: () => Outcome): void {
+  private end(answer: Buffer | undefined, outcomeNow: () => Outcome, errorCode?: number): void {
     if (this.over) return;
     this.over = true;
     this.session.over(this.id, this);
     this.afterwards?.();
-    if (answer) this.reply.finish(answer);
+    if (answer) this.reply.finish(answer, errorCode);
     else this.reply.drop();
     const outcome = outcomeNow();
     if (this.method !== 'tools/call' && (outcome.status === 'success' || outcome.status === 'cancelled')) return;
@@ -145,5 +145,14 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
       requestBytes: request.bytes.length,
     };
     this.recorder.record(this.caller, this.session, subject, outcome);
+  }
+}
+
+/** What runs later than its caller must not leave the exchange without an answer. */
+export function attempt(exchange: Exchange, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    exchange.fail(error);
   }
 }

@@ -1,3 +1,4 @@
+import { UpstreamError } from '../../servers/index.js';
 import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../routing/sources.js';
 
@@ -18,4 +19,19 @@ export interface Forward {
   readonly subscription?: string;
   /** Servers to ask, one after another, when this one answers with an error. */
   readonly others?: readonly ServerRecord[];
+}
+
+/** The same request to the next server that may know the answer, if there is one. */
+export function toNextServer({ others, ...forward }: Forward): Forward | undefined {
+  const [server, ...rest] = others ?? [];
+  return server && { ...forward, server, others: rest };
+}
+
+/** @throws UpstreamError when the answer cannot be read. */
+export function editsBack({ back, server }: Forward, response: Frame): Edit[] {
+  try {
+    return back?.(response, server) ?? [];
+  } catch {
+    throw new UpstreamError('UPSTREAM_PROTOCOL', 'The server sent an answer that is not valid MCP.', 'unknown');
+  }
 }

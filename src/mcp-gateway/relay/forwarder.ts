@@ -1,8 +1,8 @@
-import { UpstreamError, type Link } from '../../servers/index.js';
-import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
+import type { Link } from '../../servers/index.js';
+import type { Frame } from '../../shared/jsonrpc/index.js';
 import type { Session } from '../sessions/session.js';
-import type { Exchange } from './exchange.js';
-import type { Forward } from './forward.js';
+import { attempt, type Exchange } from './exchange.js';
+import { editsBack, toNextServer, type Forward } from './forward.js';
 import type { Links } from './links.js';
 import { ListCache, type ListQuestion } from './list-cache.js';
 import { Patience } from './patience.js';
@@ -81,11 +81,10 @@ export class Forwarder {
     if (!this.tryOthers(exchange, forward)) exchange.fail(error);
   }
 
-  private tryOthers(exchange: Exchange<Session>, { others, ...forward }: Forward): boolean {
-    const [server, ...rest] = others ?? [];
-    if (!server || exchange.isOver) return false;
-    this.forward(exchange, { ...forward, server, others: rest });
-    return true;
+  private tryOthers(exchange: Exchange<Session>, forward: Forward): boolean {
+    const next = exchange.isOver ? undefined : toNextServer(forward);
+    if (next) this.forward(exchange, next);
+    return next !== undefined;
   }
 
   private noteSubscription(
@@ -97,23 +96,5 @@ export class Forwarder {
     if (!own || subscription === undefined || kind === 'error') return;
     if (method === 'resources/subscribe') own.subscriptions.add(subscription);
     else own.subscriptions.delete(subscription);
-  }
-}
-
-/** @throws UpstreamError when the answer cannot be read. */
-function editsBack({ back, server }: Forward, response: Frame): Edit[] {
-  try {
-    return back?.(response, server) ?? [];
-  } catch {
-    throw new UpstreamError('UPSTREAM_PROTOCOL', 'The server sent an answer that is not valid MCP.', 'unknown');
-  }
-}
-
-/** What runs later than its caller must not leave the exchange without an answer. */
-export function attempt(exchange: Exchange, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    exchange.fail(error);
   }
 }

@@ -15,6 +15,7 @@ export interface OwnLinkListener {
 export class Links {
   /** Asked before the pool, so that a call needs neither a promise nor the secrets; as short-lived as the snapshot. */
   private readonly shared = new WeakMap<ServerRecord, Link>();
+  private readonly modern = new WeakMap<ServerRecord, Link>();
 
   constructor(private readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive'>) {}
 
@@ -40,6 +41,18 @@ export class Links {
     session.ownLinks.set(server.id, own);
     own.opening.catch(() => undefined);
     return own;
+  }
+
+  /** The shared link for stateless callers: of their own era, where the upstream speaks it. */
+  modernLink(server: ServerRecord): Link | Promise<Link> {
+    const known = this.modern.get(server);
+    return known && !known.closed ? known : this.openModern(server);
+  }
+
+  private async openModern(server: ServerRecord): Promise<Link> {
+    const link = await this.pool.shared(server.target(), 'modern');
+    this.modern.set(server, link);
+    return link;
   }
 
   private async openShared(server: ServerRecord): Promise<Link> {

@@ -1,9 +1,8 @@
+import { LOG_LEVELS } from '../sessions/log-levels.js';
 import type { Session } from '../sessions/session.js';
 import type { Exchange } from './exchange.js';
 import { invalidParams } from './failure.js';
 import { stringParam } from './params.js';
-
-const LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 
 /**
  * The level of all servers of a unified endpoint: those that the session has links to hear it now, the others when it
@@ -12,7 +11,7 @@ const LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'aler
  */
 export function setLogLevel(exchange: Exchange, session: Session): void {
   const { value: level } = stringParam(exchange, 'level');
-  if (!LEVELS.includes(level)) throw invalidParams(`the level must be one of ${LEVELS.join(', ')}`);
+  if (!LOG_LEVELS.includes(level)) throw invalidParams(`the level must be one of ${LOG_LEVELS.join(', ')}`);
   session.logLevel = level;
   session.exclusive = true;
   for (const { link } of session.ownLinks.values()) {

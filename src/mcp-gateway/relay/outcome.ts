@@ -43,6 +43,13 @@ export function outcomeOfError(error: ProtocolError): Outcome {
   return { status, errorCode: word, errorMessage: message.slice(0, MOST_MESSAGE), result };
 }
 
+/** The code of an error response; `undefined` of any other, and of an error without a number. */
+export function errorCodeOf({ kind, bytes, outcome }: Frame): number | undefined {
+  if (kind !== 'error' || !outcome) return undefined;
+  const { code } = readError(textOf(bytes, outcome));
+  return typeof code === 'number' ? code : undefined;
+}
+
 function isErrorResult(bytes: Buffer, result: Span): boolean {
   try {
     const span = membersOf(bytes, result).get('isError');

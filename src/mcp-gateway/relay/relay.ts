@@ -2,7 +2,6 @@ import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
 import { membersOf, parse, textOf, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
 import type { KeyUsage } from '../access/key-usage.js';
 import type { UnifiedEndpoint } from '../routing/endpoint.js';
-import type { ServerRecord } from '../routing/sources.js';
 import type { Caller } from '../sessions/caller.js';
 import { readHello } from '../sessions/client-hello.js';
 import type { Reply } from '../sessions/reply.js';
@@ -11,10 +10,9 @@ import type { Sessions } from '../sessions/sessions.js';
 import type { Discovery } from './discovery.js';
 import { Exchange } from './exchange.js';
 import { notInitialized } from './failure.js';
-import { attempt, Forwarder } from './forwarder.js';
+import { Forwarder } from './forwarder.js';
 import type { Links } from './links.js';
 import { setLogLevel } from './log-level.js';
-import { stringParam } from './params.js';
 import type { Recorder } from './recorder.js';
 import { forwardToServer } from './server-view.js';
 import { unifiedList } from './unified-lists.js';
@@ -57,6 +55,8 @@ export class Relay {
     session.lastActiveAt = Date.now();
     if (method === 'notifications/cancelled') return this.cancel(session, bytes, params && membersOf(bytes, params));
     if (method === 'notifications/initialized') return this.initialized(session, caller);
+    // A tool call without an id must not slip past the policy and the log as a notification.
+    if (!method?.startsWith('notifications/')) return;
     for (const { link } of session.ownLinks.values()) link?.send(bytes);
   }
 
@@ -73,19 +73,7 @@ export class Relay {
     if (method === 'initialize') return this.initialize(exchange);
     if (!session.client) throw notInitialized();
     if (endpoint.kind === 'server') return this.forwarder.forward(exchange, forwardToServer(exchange, endpoint));
-    const missing = this.missing(exchange, endpoint);
-    if (missing.length === 0) return this.unified(exchange, endpoint);
-    this.parts.discovery.complete(endpoint, missing).then(
-      (complete) => attempt(exchange, () => this.unified(exchange, complete)),
-      (error: unknown) => exchange.fail(error),
-    );
-  }
-
-  /** Servers that must be reached first, because nobody knows yet what they offer; a known tool waits for none. */
-  private missing(exchange: Exchange, endpoint: UnifiedEndpoint): readonly ServerRecord[] {
-    const missing = this.parts.discovery.missing(endpoint);
-    if (missing.length === 0 || exchange.method !== 'tools/call') return missing;
-    return endpoint.tools.has(stringParam(exchange, 'name').value) ? [] : missing;
+    this.parts.discovery.before(exchange, endpoint, (complete) => this.unified(exchange, complete));
   }
 
   private unified(exchange: Exchange<Session>, endpoint: UnifiedEndpoint): void {

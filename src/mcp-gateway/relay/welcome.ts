@@ -8,6 +8,13 @@ import type { ClientHello } from '../sessions/client-hello.js';
 
 type Capabilities = Readonly<Record<string, unknown>>;
 
+/** What a server, or the gateway itself, says of itself. */
+export interface Introduced {
+  readonly capabilities: Capabilities;
+  readonly serverInfo: object;
+  readonly instructions?: string | undefined;
+}
+
 const LISTS = ['tools', 'prompts', 'resources'];
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -19,25 +26,24 @@ export async function welcome(
   linkTo: (server: ServerRecord) => Link | Promise<Link>,
 ): Promise<object> {
   if (endpoint.kind === 'unified') return { protocolVersion, ...ourselves(endpoint) };
-  const { serverInfo, instructions, capabilities } =
-    endpoint.server.handshake ?? (await linkTo(endpoint.server)).handshake;
-  return {
-    protocolVersion,
-    capabilities: announcingChanges(capabilities),
-    serverInfo,
-    ...(instructions !== undefined && { instructions }),
-  };
+  return { protocolVersion, ...theServer(endpoint.server.handshake ?? (await linkTo(endpoint.server)).handshake) };
+}
+
+/** What clients hear of a server that has said so much of itself. */
+export function theServer({ serverInfo, instructions, capabilities }: Introduced): Introduced {
+  const told = { capabilities: announcingChanges(capabilities), serverInfo };
+  return instructions === undefined ? told : { ...told, instructions };
 }
 
 /** The gateway tells of changes, also where the upstream does not: a person may switch a tool off. */
-function announcingChanges(capabilities: Capabilities): Capabilities {
+export function announcingChanges(capabilities: Capabilities): Capabilities {
   const lists = LISTS.filter((name) => name in capabilities);
   const told = lists.map((name) => [name, { ...(capabilities[name] as object), listChanged: true }]);
   return { ...capabilities, ...(Object.fromEntries(told) as Capabilities) };
 }
 
-/** Lists are offered even while they are empty, because a server that has some can be added at any time. */
-function ourselves({ servers }: UnifiedEndpoint): object {
+/** What the gateway says of itself on the unified endpoint. Lists are offered even while they are empty, because a server that has some can be added at any time. */
+export function ourselves({ servers }: UnifiedEndpoint): Introduced {
   const all = servers.map(({ handshake }): Capabilities => handshake?.capabilities ?? {});
   const names = servers.map(({ name }) => name).join(', ');
   return {

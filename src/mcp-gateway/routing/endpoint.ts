@@ -55,3 +55,18 @@ export interface ProjectRoutes {
   /** By id and by name. */
   readonly servers: ReadonlyMap<string, ServerEndpoint>;
 }
+
+/** What the catalogue knows of a tool, by the name that clients of the endpoint use. */
+export function toolOf(endpoint: Endpoint, name: string): ServerRecord['tools'][number] | undefined {
+  if (endpoint.kind === 'server') return endpoint.server.tools.find((tool) => tool.name === name);
+  const origin = endpoint.tools.get(name);
+  return origin?.server.tools.find((tool) => tool.name === origin.name);
+}
+
+/** The same endpoint in another snapshot of its project. */
+export function sameEndpoint(
+  { serverId }: Pick<Endpoint, 'serverId'>,
+  routes: ProjectRoutes | undefined,
+): Endpoint | undefined {
+  return serverId === null ? routes?.unified : routes?.servers.get(serverId);
+}

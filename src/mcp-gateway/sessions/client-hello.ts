@@ -1,6 +1,7 @@
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
 import { parse, textOf, type Frame } from '../../shared/jsonrpc/index.js';
 import type { Introduction } from './conversation.js';
+import { isObject } from './is-object.js';
 
 /** Session protocols, newest first; all of them are spoken on all endpoints. */
 export const SESSION_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
@@ -10,10 +11,6 @@ export interface ClientHello extends Introduction {
   /** As agreed: the client's, where we speak it, otherwise our newest. */
   readonly protocolVersion: string;
   readonly clientInfo: { readonly name: string; readonly version: string };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuse(member: string): never {

@@ -2,8 +2,8 @@
 export interface Reply {
   /** A notification or request that belongs to this exchange. */
   message(bytes: Buffer): void;
-  /** The response; nothing follows it. */
-  finish(bytes: Buffer): void;
+  /** The response; nothing follows it. `errorCode` is the code of its error, if it is one. */
+  finish(bytes: Buffer, errorCode?: number): void;
   /** The exchange ends without a response, because the client has cancelled it. */
   drop(): void;
 }

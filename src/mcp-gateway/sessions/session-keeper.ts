@@ -1,13 +1,19 @@
 import { notification } from '../../shared/jsonrpc/index.js';
 import type { Keys } from '../access/keys.js';
-import type { Endpoint, ProjectRoutes } from '../routing/endpoint.js';
 import { changedLists } from '../routing/changed-lists.js';
+import { sameEndpoint, type ProjectRoutes } from '../routing/endpoint.js';
 import type { Session } from './session.js';
 import type { Sessions } from './sessions.js';
 
 /** How often expired keys and idle sessions are looked for, ms. */
 const KEYS_EVERY_MS = 500;
 const IDLE_EVERY_MS = 30_000;
+
+/** What runs outside of sessions. */
+export interface Stateless {
+  endUnauthorized(isUsable: (keyId: string) => boolean): void;
+  routesChanged(before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void;
+}
 
 /** Ends the sessions that may not go on, and tells the others what has changed for them. */
 export class SessionKeeper {
@@ -17,6 +23,7 @@ export class SessionKeeper {
     private readonly sessions: Sessions,
     private readonly keys: Pick<Keys, 'isUsable'>,
     private readonly idleMs: number,
+    private readonly stateless: Stateless,
   ) {}
 
   start(): void {
@@ -36,6 +43,7 @@ export class SessionKeeper {
       if (!this.keys.isUsable(session.opener.principal.keyId))
         this.sessions.end(session, 'the API key is not valid any more');
     }
+    this.stateless.endUnauthorized((keyId) => this.keys.isUsable(keyId));
   }
 
   routesChanged(before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void {
@@ -43,18 +51,14 @@ export class SessionKeeper {
     for (const session of this.sessions.all()) {
       if (session.opener.endpoint.projectId === projectId) this.follow(session, before, after);
     }
+    this.stateless.routesChanged(before, after);
   }
 
   private follow(session: Session, before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void {
-    const endpoint = endpointOf(session, after);
+    const endpoint = sameEndpoint(session.opener.endpoint, after);
     if (!endpoint?.enabled) return this.sessions.end(session, 'the endpoint was switched off');
-    const known = endpointOf(session, before);
+    const known = sameEndpoint(session.opener.endpoint, before);
     if (!known || !session.client) return;
     for (const list of changedLists(known, endpoint)) session.tell(notification(`notifications/${list}/list_changed`));
   }
-}
-
-function endpointOf({ opener }: Session, routes: ProjectRoutes | undefined): Endpoint | undefined {
-  const { serverId } = opener.endpoint;
-  return serverId === null ? routes?.unified : routes?.servers.get(serverId);
 }

@@ -10,6 +10,10 @@ export const RpcCode = {
   internal: -32603,
   /** 2025-11-25 and older only (`server/resources.mdx#error-handling`). */
   resourceNotFound: -32002,
+  /** From 2026-07-28 on, as the next two. */
+  headerMismatch: -32020,
+  missingCapability: -32021,
+  unsupportedVersion: -32022,
   upstreamUnavailable: -31001,
   upstreamClosed: -31002,
   timeout: -31003,

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Link, UpstreamPool } from '../../../servers/index.js';
+import { ProtocolError, RpcCode } from '../../../shared/errors/index.js';
+import { failure, type Frame, type RequestId } from '../../../shared/jsonrpc/index.js';
+import type { ServerRecord } from '../../routing/sources.js';
+import { SESSION_VERSIONS } from '../../sessions/client-hello.js';
+import type { LoneCaller } from '../../sessions/lone-caller.js';
+
+/** A link that nobody has leased for so long is closed, ms. */
+const IDLE_MS = 60_000;
+const SWEEP_MS = 10_000;
+/** More than any honest client has interactive calls at once. */
+const MOST_PER_KEY = 32;
+/** Servers announce right after `initialized` what they offer to clients like this one, ms. */
+const SETTLING_MS = 100;
+
+/** Hears everything that is said on a leased link. */
+export interface Tenant {
+  onMessage(frame: Frame): void;
+}
+
+/** A link of the older protocol that carries one call at a time, so that what is asked on it belongs to that call. */
+export class Lease {
+  tenant: Tenant | undefined;
+  logLevel: string | undefined;
+  freeSince = 0;
+  link!: Link;
+
+  constructor(
+    readonly key: string,
+    readonly keyId: string,
+    /** Of the client, as the upstream knows them. */
+    readonly capabilities: LoneCaller['client']['capabilities'],
+  ) {}
+
+  heard(frame: Frame): void {
+    if (this.tenant) return this.tenant.onMessage(frame);
+    const message = 'Nobody is there who could be asked';
+    if (frame.kind === 'request') {
+      this.link.send(failure(frame.id as RequestId, { code: RpcCode.internal, message }));
+    }
+  }
+}
+
+/** Leases links to the calls of stateless clients that a server may ask something. */
+export class Leases {
+  private readonly all = new Set<Lease>();
+  private readonly free = new Set<Lease>();
+  private readonly timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+
+  constructor(private readonly pool: Pick<UpstreamPool, 'exclusive'>) {}
+
+  /** One that a call of the same client has left, or a new one. @throws UpstreamError or ProtocolError */
+  async take(server: ServerRecord, caller: LoneCaller): Promise<Lease> {
+    const key = keyOf(server, caller);
+    const left = [...this.free].find((lease) => lease.key === key && !lease.link.closed);
+    if (!left) return this.open(server, caller, key);
+    this.free.delete(left);
+    return left;
+  }
+
+  /** The call is over and all is quiet. */
+  giveBack(lease: Lease): void {
+    lease.tenant = undefined;
+    lease.freeSince = Date.now();
+    if (this.all.has(lease) && !lease.link.closed) this.free.add(lease);
+    else this.close(lease, 'it was not needed any more');
+  }
+
+  /** The call ended otherwise: who knows what the server still says about it. */
+  close(lease: Lease, reason: string): void {
+    lease.tenant = undefined;
+    this.all.delete(lease);
+    this.free.delete(lease);
+    void lease.link.close(reason);
+  }
+
+  endWhere(mustEnd: (keyId: string) => boolean): void {
+    for (const lease of [...this.free])
+      if (mustEnd(lease.keyId)) this.close(lease, 'the API key is not valid any more');
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async open(server: ServerRecord, { client, caller }: LoneCaller, key: string): Promise<Lease> {
+    const { keyId } = caller.principal;
+    if ([...this.all].filter((lease) => lease.keyId === keyId).length >= MOST_PER_KEY) {
+      const message = `This API key has ${MOST_PER_KEY} interactive calls running. Wait for some to end.`;
+      throw new ProtocolError(RpcCode.busy, message, { kind: 'too_many_interactive', executed: 'no' });
+    }
+    const lease = new Lease(key, keyId, client.capabilities);
+    this.all.add(lease);
+    try {
+      lease.link = await this.connect(server, client, lease);
+    } catch (error) {
+      this.all.delete(lease);
+      throw error;
+    }
+    return lease;
+  }
+
+  private async connect(server: ServerRecord, client: LoneCaller['client'], lease: Lease): Promise<Link> {
+    const { capabilities, clientInfo = { name: 'unknown', version: '' } } = client;
+    const opener = { capabilities, clientInfo, protocolVersion: SESSION_VERSIONS[0] as string };
+    const heard = (frame: Frame) => lease.heard(frame);
+    const link = await this.pool.exclusive(server.target(), opener, { onNotification: heard, onRequest: heard });
+    if (link.handshake.capabilities.tools) await sleep(SETTLING_MS);
+    return link;
+  }
+
+  private sweep(): void {
+    const since = Date.now() - IDLE_MS;
+    for (const lease of [...this.free]) if (lease.freeSince < since) this.close(lease, 'it was idle');
+  }
+}
+
+/** Calls share links only with others of the same key and the same client, at the same registration. */
+function keyOf(server: ServerRecord, { client, caller }: LoneCaller): string {
+  const { capabilities, clientInfo } = client;
+  return JSON.stringify([caller.principal.keyId, server.id, server.revision, capabilities, clientInfo ?? null]);
+}
