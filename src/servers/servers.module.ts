@@ -5,6 +5,7 @@ import { McpPrompt, McpResource, McpTool } from './catalogue.entities.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { CatalogueService } from './catalogue.service.js';
 import { CatalogueStore } from './catalogue-store.service.js';
+import { LinkUpkeep } from './link-upkeep.service.js';
 import { ProjectHooks } from './project-hooks.service.js';
 import { Registrar } from './registrar.service.js';
 import { RegistrationCheck } from './registration-check.js';
@@ -44,6 +45,7 @@ import { UpstreamPool } from './upstream/index.js';
   providers: [
     CatalogueService,
     CatalogueStore,
+    LinkUpkeep,
     ProjectHooks,
     Registrar,
     RegistrationCheck,

@@ -85,6 +85,12 @@ export class UpstreamPool implements OnApplicationShutdown {
     await this.closeWhere((link) => link.target.serverId === serverId, reason);
   }
 
+  /** Closes the links of a server that are not of its present revision; all of them when it has none any more. */
+  async dropStale(serverId: string, revision: string | undefined, reason: string): Promise<void> {
+    const isStale = ({ target }: OpenableLink) => target.serverId === serverId && target.revision !== revision;
+    await this.closeWhere(isStale, reason);
+  }
+
   links(serverId?: string): LinkInfo[] {
     const open = [...this.all].filter((link) => link.opened);
     return open.filter((link) => !serverId || link.target.serverId === serverId).map(infoOf);
