@@ -12,6 +12,9 @@ export const LOOPBACK = '127.0.0.0/8,::1/128';
 
 const FAULTY = fileURLToPath(new URL('fixtures/faulty-stdio.mjs', import.meta.url));
 
+/** A server of either era, or of both. */
+export const CONFORMANCE = fileURLToPath(new URL('../../conformance/fixture.mjs', import.meta.url));
+
 export const faultyStdio = (...words: string[]) => nodeProgram(FAULTY, ...words);
 
 /** A pool of its own with everything that it says of the servers. */
