@@ -40,6 +40,8 @@ export class SignUpService {
 
   /** @throws EmailTaken or SignUpRefused. */
   async signUp({ name, email, password }: NewUser): Promise<User> {
+    const { open, signup } = await this.state();
+    if (!open && signup !== 'open') throw new SignUpRefused(signup);
     const passwordHash = await hashPassword(password);
     return this.users.manager.transaction(async (manager) => {
       await lockAdministrators(manager);

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Ip, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { type CurrentUser, Who } from '../../auth/index.js';
 import { InProject, NeedsRole, ProjectContext } from '../../projects/index.js';
 import { type Answer, FormView, page } from '../../shared/html/index.js';
+import { TrustedProxies } from '../../shared/http/index.js';
 import { toolView } from '../tool.view.js';
 import { ToolRunPage } from './tool-run-page.service.js';
 import { argumentsOf, ToolRunForm } from './tool-run.form.js';
@@ -18,6 +19,7 @@ export class ToolRunsController {
   constructor(
     private readonly runs: ToolRuns,
     private readonly page: ToolRunPage,
+    private readonly proxies: TrustedProxies,
   ) {}
 
   @ApiOperation({ summary: 'One tool' })
@@ -59,11 +61,11 @@ export class ToolRunsController {
     @Who() { id: userId }: CurrentUser,
     @Req() request: Request,
     @Body() form: ToolRunForm,
-    @Ip() ip: string,
   ): Promise<Answer> {
     const { server, tool } = await this.page.find(project, ...namesIn(request));
     const values = argumentsOf(form, schemaOf(tool), !!request.is('urlencoded'));
-    const run = await this.runs.run(server, tool, values, { userId, ip, userAgent: request.get('user-agent') ?? null });
+    const runner = { userId, ip: this.proxies.clientIp(request), userAgent: request.get('user-agent') ?? null };
+    const run = await this.runs.run(server, tool, values, runner);
     return page(PAGE, run, await this.page.html({ project, server, tool, as: form.as, values, run }), FRAGMENT);
   }
 

@@ -44,7 +44,7 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(DATABASE) { url }: Database,
   ) {
     this.notifications = new Notifications(url, CHANNEL, {
-      onMessage: (payload) => void this.receive(JSON.parse(payload) as Notice),
+      onMessage: (payload) => void this.receive(payload),
       onListening: () => this.poll(),
     });
   }
@@ -91,7 +91,11 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  private async receive({ origin, version, change }: Notice): Promise<void> {
+  private async receive(payload: string): Promise<void> {
+    const notice = readNotice(payload);
+    // Whoever shares the database may notify anything; what cannot be read is found by the poll.
+    if (!notice) return;
+    const { origin, version, change } = notice;
     const seen = this.seen.get(change.topic) ?? 0;
     if (version <= seen) return;
     this.seen.set(change.topic, version);
@@ -119,5 +123,13 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
 
   private async versions(): Promise<{ topic: Change['topic']; version: number }[]> {
     return this.dataSource.query('SELECT topic, version::float8 AS version FROM change_counters');
+  }
+}
+
+function readNotice(payload: string): Notice | undefined {
+  try {
+    return JSON.parse(payload) as Notice;
+  } catch {
+    return undefined;
   }
 }

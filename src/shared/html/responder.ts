@@ -95,7 +95,8 @@ export class Responder {
 function returnTo(request: Request, shape: Wanted): string {
   const current = request.get('HX-Current-URL') ?? '';
   const from = shape === 'fragment' && URL.canParse(current) ? new URL(current) : undefined;
-  const path = from ? from.pathname + from.search : request.method === 'GET' ? request.originalUrl : undefined;
+  const asked = shape === 'page' && request.method === 'GET' ? request.originalUrl : undefined;
+  const path = from ? from.pathname + from.search : asked;
   return path === undefined ? '' : `?next=${encodeURIComponent(path)}`;
 }
 

@@ -71,7 +71,7 @@ export class Server {
       if (Date.now() > deadline) throw new StartupError(`The embedded PostgreSQL does not start:\n${reason}`);
       await pause(250); // what a killed server leaves in shared memory goes away soon
     }
-    void this.restartWhenItEnds();
+    this.restartWhenItEnds().catch((error: unknown) => this.logger.error(`The embedded PostgreSQL: ${String(error)}`));
   }
 
   async stop(): Promise<void> {
