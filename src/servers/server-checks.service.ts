@@ -93,7 +93,11 @@ export class ServerChecks implements BeforeApplicationShutdown {
 
   private async ask(server: McpServer): Promise<Catalogue | undefined> {
     try {
-      return await discover(await this.pool.shared(this.secrets.open(server)));
+      const target = this.secrets.open(server);
+      const catalogue = await discover(await this.pool.shared(target));
+      // Now, so that no client has to wait for it.
+      this.pool.eras(target).catch(() => undefined);
+      return catalogue;
     } catch (error) {
       if (!this.isStopping) await this.store.saveFailure(server, statusAfter(error), sentenceFor(error));
       return undefined;

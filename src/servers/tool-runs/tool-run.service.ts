@@ -6,7 +6,7 @@ import { type Frame, readFrame, request, textOf } from '../../shared/jsonrpc/ind
 import type { McpTool } from '../catalogue.entities.js';
 import type { McpServer } from '../server.entity.js';
 import { ServerSecrets } from '../server-secrets.js';
-import { UpstreamPool } from '../upstream/index.js';
+import { mirroredArguments, type MirroredArgument, UpstreamPool } from '../upstream/index.js';
 import { ArgumentCheck } from './argument-check.js';
 import { asSchema } from './json-schema.js';
 import { failureOf, type Outcome, outcomeOf } from './outcome.js';
@@ -46,7 +46,7 @@ export class ToolRuns {
     const frame = readFrame(request(1, 'tools/call', { name: tool.name, arguments: values }));
     const call = { id: uuidv7(), at: new Date(), arguments: JSON.stringify(values), requestBytes: frame.bytes.length };
     const from = performance.now();
-    const outcome = await this.ask(server, frame);
+    const outcome = await this.ask(server, frame, mirroredArguments(tool.definition));
     const durationMs = Math.round(performance.now() - from);
     this.events.emit('call.finished', { ...record(server, tool, caller), ...call, ...outcome.recorded, durationMs });
     if (outcome.error) throw outcome.error;
@@ -61,10 +61,10 @@ export class ToolRuns {
     if (!tool.enabled) throw new Conflict(`The tool "${tool.name}" is switched off: switch it on first.`);
   }
 
-  private async ask(server: McpServer, frame: Frame): Promise<Outcome> {
+  private async ask(server: McpServer, frame: Frame, mirrored: readonly MirroredArgument[] = []): Promise<Outcome> {
     try {
       const link = await this.pool.shared(this.secrets.open(server));
-      const answer = await link.call(frame, { timeoutMs: server.timeoutMs });
+      const answer = await link.call(frame, { timeoutMs: server.timeoutMs, mirrored });
       const text = answer.outcome ? textOf(answer.bytes, answer.outcome) : 'null';
       return outcomeOf(answer.kind === 'error', text, answer.bytes.length);
     } catch (error) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RpcCode } from '../../shared/errors/index.js';
 import { elementsOf, membersOf, parse, readFrame, request, textOf } from '../../shared/jsonrpc/index.js';
 import type { Handshake, Link } from './link.js';
+import { mirroredArguments } from './modern/mirrored-arguments.js';
 import { protocolErrorOf } from './protocol-error-of.js';
 import { UpstreamError } from './upstream-error.js';
 
@@ -109,10 +110,21 @@ async function readPage(
   const result = membersOf(bytes, outcome);
   const array = result.get(member);
   if (!array) throw new UpstreamError('UPSTREAM_PROTOCOL', `The answer to ${method} has no "${member}".`);
-  for (const span of elementsOf(bytes, array)) entries.push(entryOf(textOf(bytes, span), method, key));
+  for (const span of elementsOf(bytes, array)) {
+    const entry = entryOf(textOf(bytes, span), method, key);
+    if (method !== LISTS.tools.method || mayOffer(link, entry)) entries.push(entry);
+  }
   const next = result.get('nextCursor');
   const text = next && parse(textOf(bytes, next));
   return typeof text === 'string' ? text : undefined;
+}
+
+/** Over stateless HTTP, tools whose annotations break the rules must be left out. */
+function mayOffer(link: Link, { key, definition }: CatalogueEntry): boolean {
+  const repeats = link.era === 'modern' && link.target.transport !== 'stdio';
+  if (!repeats || mirroredArguments(definition)) return true;
+  link.warn(`The tool "${key}" is left out: its x-mcp-header annotations break the rules of MCP.`);
+  return false;
 }
 
 function entryOf(definition: string, method: string, key: List['key']): CatalogueEntry {

@@ -4,6 +4,9 @@ import { UpstreamError } from './upstream-error.js';
 /** A server that was updated may speak another era: a verdict is asked for anew after so long, ms. */
 const FRESH_MS = 24 * 3600 * 1000;
 
+/** The oldest are forgotten: also what is tried once and never stored leaves verdicts. */
+const MOST_VERDICTS = 10_000;
+
 interface Verdict {
   readonly speaks: boolean;
   readonly at: number;
@@ -26,7 +29,11 @@ export class EraVerdicts {
   }
 
   note(target: UpstreamTarget, era: Era, speaks: boolean): void {
-    this.byTarget.set(keyOf(target, era), { speaks, at: Date.now() });
+    const key = keyOf(target, era);
+    this.byTarget.delete(key);
+    this.byTarget.set(key, { speaks, at: Date.now() });
+    const [oldest = key] = this.byTarget.keys();
+    if (this.byTarget.size > MOST_VERDICTS) this.byTarget.delete(oldest);
   }
 
   forget(target: UpstreamTarget, era: Era): void {

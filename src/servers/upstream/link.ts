@@ -143,6 +143,8 @@ export interface AnyLink {
   ask(method: string, params?: object, timeoutMs?: number): Promise<unknown>;
   /** Sends a notification, or the answer to a request of the upstream. */
   send(message: Buffer): void;
+  /** Says in the server's log that something about it is not right. */
+  warn(message: string): void;
   close(reason: string): Promise<void>;
 }
 

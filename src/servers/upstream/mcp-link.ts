@@ -130,6 +130,10 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
     this.deliver(message);
   }
 
+  warn(message: string): void {
+    this.parts.log.say('warning', 'error', message);
+  }
+
   async close(reason: string): Promise<void> {
     const { name } = this.target;
     this.dismissed = !this.ended;

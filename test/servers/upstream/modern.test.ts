@@ -193,6 +193,18 @@ describe('a stateless server over HTTP', () => {
     expect(upstream.asked.every(({ headers }) => headers['mcp-session-id'] === undefined)).toBe(true);
   });
 
+  it('offers no tool whose annotations break the rules, and the log says so', async () => {
+    logged.length = 0;
+    const region = { type: 'number', 'x-mcp-header': 'Region' };
+    const tools = [
+      { name: 'bad', inputSchema: { type: 'object', properties: { region } } },
+      { name: 'good', inputSchema: { type: 'object' } },
+    ];
+    upstream.scripts['tools/list'] = ({ id }, response) => answer(response, { id, result: { tools } });
+    expect((await discover(link)).tools.map(({ key }) => key)).toEqual(['good']);
+    expect(logged.map(({ message }) => message).join()).toContain('"bad" is left out');
+  });
+
   it('may answer under HTTP errors, and then is heard', async () => {
     upstream.scripts['tools/call'] = ({ id }, response) =>
       answer(response, { id, error: { code: -32020, message: 'Header mismatch' } }, 400);
