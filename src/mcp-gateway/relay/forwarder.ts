@@ -1,11 +1,14 @@
-import type { Link } from '../../servers/index.js';
+import type { Link, ModernLink } from '../../servers/index.js';
 import type { Frame } from '../../shared/jsonrpc/index.js';
+import type { ServerRecord } from '../routing/sources.js';
 import type { Session } from '../sessions/session.js';
+import { asSessionResponse } from './era-edits.js';
 import { attempt, type Exchange } from './exchange.js';
 import { editsBack, toNextServer, type Forward } from './forward.js';
 import type { Links } from './links.js';
 import { ListCache, type ListQuestion } from './list-cache.js';
 import { Patience } from './patience.js';
+import { StatelessUpstream } from './stateless-upstream.js';
 import type { UpstreamMessages } from './upstream-messages.js';
 
 /** A call on a session's own link ends after so long, ms, or ten time-outs, also when a person still thinks. */
@@ -14,11 +17,14 @@ const MOST_PATIENCE_MS = 900_000;
 /** Carries requests over links and their answers back. */
 export class Forwarder {
   private readonly lists = new ListCache();
+  private readonly stateless: StatelessUpstream;
 
   constructor(
     private readonly links: Links,
     private readonly messages: UpstreamMessages,
-  ) {}
+  ) {
+    this.stateless = new StatelessUpstream(messages);
+  }
 
   forward(exchange: Exchange<Session>, forward: Forward): void {
     const { session } = exchange;
@@ -40,6 +46,7 @@ export class Forwarder {
     const asked = isList && !link.exclusive ? { server, link, method: exchange.method, listChanges } : undefined;
     const kept = asked && this.lists.get(asked);
     if (kept) return exchange.succeed(kept);
+    if (link.era === 'modern') return this.sendStateless(exchange, forward, link, asked);
     if (link.exclusive) this.accompany(exchange, forward);
     const { signal } = exchange;
     const { timeoutMs } = server;
@@ -49,6 +56,27 @@ export class Forwarder {
       (response) => attempt(exchange, () => this.answered(exchange, forward, response, asked)),
       (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
     );
+  }
+
+  private sendStateless(
+    exchange: Exchange<Session>,
+    forward: Forward,
+    link: ModernLink,
+    asked: ListQuestion | undefined,
+  ): void {
+    const { method } = exchange;
+    const { back } = forward;
+    const translated = {
+      ...forward,
+      back: (response: Frame, server: ServerRecord) => [
+        ...(back?.(response, server) ?? []),
+        ...asSessionResponse(response, method),
+      ],
+    };
+    this.stateless.carry(exchange, forward, link, {
+      answered: (response) => this.answered(exchange, translated, response, asked),
+      failed: (error) => this.failed(exchange, forward, error),
+    });
   }
 
   /** What the upstream says on the session's own link while the call runs is told beside the call. */

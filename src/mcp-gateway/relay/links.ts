@@ -4,6 +4,7 @@ import type { ServerRecord } from '../routing/sources.js';
 import type { ClientHello } from '../sessions/client-hello.js';
 import { OwnLink } from '../sessions/own-link.js';
 import type { Session } from '../sessions/session.js';
+import { STATELESS_VERSION } from '../sessions/stateless-client.js';
 
 /** Hears what upstreams say on the links that one session alone uses. */
 export interface OwnLinkListener {
@@ -21,9 +22,14 @@ export class Links {
 
   /** At once when the link stands. */
   get(session: Session, server: ServerRecord, listener: OwnLinkListener): Link | Promise<Link> {
-    if (!session.exclusive) return this.sharedLink(server);
+    if (!session.exclusive || this.isStateless(server)) return this.sharedLink(server);
     const own = this.own(session, server, listener);
     return own.link ?? own.opening;
+  }
+
+  /** An upstream that knows no sessions holds nothing for this one: all may share its link. */
+  isStateless(server: ServerRecord): boolean {
+    return server.handshake?.protocolVersion === STATELESS_VERSION || this.shared.get(server)?.era === 'modern';
   }
 
   sharedLink(server: ServerRecord): Link | Promise<Link> {

@@ -102,8 +102,10 @@ export class Relay {
 
   /** The client is ready to be asked: its own link to the one server is opened now, as if it spoke to it directly. */
   private initialized(session: Session, { endpoint }: Caller): void {
+    const { links } = this.parts;
     if (!session.client || !session.exclusive || endpoint.kind !== 'server') return;
-    this.parts.links.own(session, endpoint.server, this.parts.messages);
+    if (links.isStateless(endpoint.server)) return;
+    links.own(session, endpoint.server, this.parts.messages);
   }
 
   private cancel(session: Session, bytes: Buffer, params: ReturnType<typeof membersOf> | undefined): void {

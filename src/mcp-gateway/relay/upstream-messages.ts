@@ -1,6 +1,7 @@
 import { RpcCode } from '../../shared/errors/index.js';
-import { failure, membersOf, splice, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
+import { failure, membersOf, notification, splice, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
 import type { Routes } from '../routing/routes.js';
+import type { ServerRecord } from '../routing/sources.js';
 import type { OwnLink } from '../sessions/own-link.js';
 import type { Session } from '../sessions/session.js';
 import type { Exchange } from './exchange.js';
@@ -35,6 +36,15 @@ export class UpstreamMessages implements OwnLinkListener {
     if (frame.kind === 'request') return reply.message(session.questions.ask(own, frame));
     const bytes = this.readable(session, own, frame);
     if (bytes) reply.message(bytes);
+  }
+
+  /** A changed resource of a server that says so outside of the session's own link. */
+  updated(session: Session, { id }: ServerRecord, uri: string): void {
+    const routes = this.routes.project(session.opener.endpoint.projectId);
+    const server = routes?.servers.get(id)?.server;
+    const isUnified = session.opener.endpoint.kind === 'unified';
+    const known = isUnified && server ? routes.unified.resources.expose(server, uri) : uri;
+    session.tell(notification('notifications/resources/updated', { uri: known }));
   }
 
   private readable(session: Session, own: OwnLink, frame: Frame): Buffer | undefined {

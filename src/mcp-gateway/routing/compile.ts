@@ -12,9 +12,11 @@ export function compileProject(project: ProjectRecord, records: readonly ServerR
     id: project.id,
     slug: project.slug,
     unified: compileUnified(project, records),
-    servers: new Map(
-      endpoints.flatMap((endpoint) => [endpoint.label, endpoint.serverId].map((key) => [key, endpoint])),
-    ),
+    // Ids come last: no name may take the place of another server's id.
+    servers: new Map([
+      ...endpoints.map((endpoint) => [endpoint.label, endpoint] as const),
+      ...endpoints.map((endpoint) => [endpoint.serverId, endpoint] as const),
+    ]),
   };
 }
 

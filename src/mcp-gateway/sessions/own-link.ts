@@ -1,9 +1,11 @@
 import type { Link } from '../../servers/index.js';
+import { withId, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../routing/sources.js';
+import type { Asker } from './questions.js';
 import type { Reply } from './reply.js';
 
 /** A link that one session alone uses: what the upstream says on it is for this client. */
-export class OwnLink {
+export class OwnLink implements Asker {
   /** Replies of the calls that run on it, oldest first. */
   readonly replies = new Set<Reply>();
   readonly subscriptions = new Set<string>();
@@ -31,6 +33,10 @@ export class OwnLink {
   /** Where to say what belongs to no call in particular: beside the latest call, whose stream the client surely reads. */
   get latestReply(): Reply | undefined {
     return [...this.replies].at(-1);
+  }
+
+  answered(response: Frame, id: RequestId): void {
+    this.link?.send(withId(response, id));
   }
 
   close(reason: string): void {

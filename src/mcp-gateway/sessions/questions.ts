@@ -1,9 +1,13 @@
 import { membersOf, parse, splice, textOf, withId, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
-import type { OwnLink } from './own-link.js';
+
+/** Who has asked, and hears the answer. */
+export interface Asker {
+  answered(response: Frame, id: RequestId): void;
+}
 
 interface Question {
-  readonly from: OwnLink;
-  /** The id that the upstream gave it. */
+  readonly from: Asker;
+  /** The id that the asker gave it. */
   readonly id: RequestId;
 }
 
@@ -13,13 +17,13 @@ export class Questions {
   private last = 0;
 
   /** The request as the client gets it. */
-  ask(from: OwnLink, request: Frame): Buffer {
+  ask(from: Asker, request: Frame): Buffer {
     const id = `gw${++this.last}`;
     this.open.set(id, { from, id: request.id as RequestId });
     return withId(request, id);
   }
 
-  areOpen(from: OwnLink): boolean {
+  areOpen(from: Asker): boolean {
     for (const question of this.open.values()) if (question.from === from) return true;
     return false;
   }
@@ -29,11 +33,11 @@ export class Questions {
     const question = this.open.get(String(response.id));
     if (!question) return;
     this.open.delete(String(response.id));
-    question.from.link?.send(withId(response, question.id));
+    question.from.answered(response, question.id);
   }
 
   /** The upstream's `notifications/cancelled` with the id that the client knows; nothing when it is answered already. */
-  cancel(from: OwnLink, { bytes, params }: Frame): Buffer | undefined {
+  cancel(from: Asker, { bytes, params }: Frame): Buffer | undefined {
     const span = params && membersOf(bytes, params).get('requestId');
     if (!span) return undefined;
     const requestId = parse(textOf(bytes, span));
@@ -45,7 +49,7 @@ export class Questions {
     return undefined;
   }
 
-  forget(from: OwnLink): void {
+  forget(from: Asker): void {
     for (const [id, question] of this.open) if (question.from === from) this.open.delete(id);
   }
 }

@@ -28,6 +28,8 @@ export class Session implements Conversation {
   exclusive = false;
   logLevel: string | undefined;
   lastActiveAt = Date.now();
+  /** What ends the subscriptions at upstreams of the stateless protocol, by server and URI. */
+  watches: Map<string, () => void> | undefined;
   private openStream: ClientStream | undefined;
   private waiting: Buffer[] = [];
 
@@ -83,6 +85,8 @@ export class Session implements Conversation {
     for (const call of [...this.calls.values()]) call.cancel();
     for (const own of this.ownLinks.values()) own.close(reason);
     this.ownLinks.clear();
+    for (const stop of this.watches?.values() ?? []) stop();
+    this.watches = undefined;
     this.openStream?.end();
     this.openStream = undefined;
   }

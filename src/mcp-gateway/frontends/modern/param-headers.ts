@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { MirroredArgument } from '../../../servers/index.js';
 import { membersOf, parse, textOf, type Frame } from '../../../shared/jsonrpc/index.js';
 import { toolOf, type Endpoint } from '../../routing/endpoint.js';
+import { mirroredIn } from '../../routing/mirrored.js';
 import { isObject } from '../../sessions/is-object.js';
 import { headerMismatch } from './admission.js';
 import { decodeHeaderValue } from './header-value.js';
@@ -9,17 +11,6 @@ const PREFIX = 'mcp-param-';
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 /** What a header can carry onwards. */
 const SAFE = /^[\t\x20-\x7e]*$/;
-
-/** An argument that must be repeated in a header. */
-interface Declaration {
-  readonly header: string;
-  /** From `arguments` down. */
-  readonly path: readonly string[];
-}
-
-type Tool = NonNullable<ReturnType<typeof toolOf>>;
-
-const declarations = new WeakMap<Tool, readonly Declaration[]>();
 
 /** The `Mcp-Param-*` headers of a request as they came, names and values in turn. */
 export function paramHeadersOf({ rawHeaders }: IncomingMessage): string[] {
@@ -40,13 +31,14 @@ export function checkParamHeaders(req: IncomingMessage, request: Frame, endpoint
   const { bytes } = request;
   const members = membersOf(bytes, request.params);
   const [name, given] = [members.get('name'), members.get('arguments')];
-  const tool = name && toolOf(endpoint, String(parse(textOf(bytes, name))));
-  if (!tool || !given || !tool.definition.includes('x-mcp-header')) return;
+  if (!name || !given) return;
+  const mirrored = mirroredIn(toolOf(endpoint, String(parse(textOf(bytes, name)))));
+  if (mirrored.length === 0) return;
   const args = parse(textOf(bytes, given));
-  for (const declaration of declarationsOf(tool)) check(req, declaration, args);
+  for (const argument of mirrored) check(req, argument, args);
 }
 
-function check({ headers }: IncomingMessage, { header, path }: Declaration, args: unknown): void {
+function check({ headers }: IncomingMessage, { header, path }: MirroredArgument, args: unknown): void {
   const said = path.reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), args);
   // What is no primitive breaks the schema: that is for the server to say.
   if (typeof said !== 'string' && typeof said !== 'number' && typeof said !== 'boolean') return;
@@ -58,24 +50,4 @@ function check({ headers }: IncomingMessage, { header, path }: Declaration, args
       ? Number(decoded) === said
       : decoded === String(said);
   if (!equal) throw headerMismatch(`the Mcp-Param-${header} header does not say what the arguments say`);
-}
-
-function declarationsOf(tool: Tool): readonly Declaration[] {
-  let known = declarations.get(tool);
-  if (!known) declarations.set(tool, (known = declared(schemaOf(tool.definition), [])));
-  return known;
-}
-
-function schemaOf(definition: string): unknown {
-  const tool = parse(definition);
-  return isObject(tool) ? tool.inputSchema : undefined;
-}
-
-/** An annotation counts where a chain of `properties` alone leads to it; clients leave out tools with any other. */
-function declared(schema: unknown, path: readonly string[]): Declaration[] {
-  if (!isObject(schema)) return [];
-  const header = schema['x-mcp-header'];
-  const own = typeof header === 'string' && path.length > 0 ? [{ header, path }] : [];
-  const properties = isObject(schema.properties) ? Object.entries(schema.properties) : [];
-  return [...own, ...properties.flatMap(([name, property]) => declared(property, [...path, name]))];
 }

@@ -8,7 +8,7 @@ import { editsBack, type Forward } from '../forward.js';
 import { declares } from '../input-kinds.js';
 import { ListCache, type ListQuestion } from '../list-cache.js';
 import { errorCodeOf } from '../outcome.js';
-import { asSessionRequest, asStatelessResponse } from './era-edits.js';
+import { asSessionRequest, asStatelessResponse } from '../era-edits.js';
 import { InteractiveCall, type InteractiveEnds } from './interactive-call.js';
 import type { Lease, Leases } from './leases.js';
 import type { ModernExchange } from './modern-exchange.js';

@@ -2,7 +2,7 @@ import type { ListenFilter } from '../../../servers/index.js';
 import { notification } from '../../../shared/jsonrpc/index.js';
 import type { Caller } from '../../sessions/caller.js';
 import { PROTOCOL_META } from '../../sessions/stateless-client.js';
-import { changedList, includes, type ListName } from './listen-filter.js';
+import { includes, type ListName } from './listen-filter.js';
 import type { ModernExchange } from './modern-exchange.js';
 
 const SUBSCRIPTION = `${PROTOCOL_META}subscriptionId`;
@@ -31,16 +31,9 @@ export class Listen {
     if (includes(this.lists, list)) this.say(`notifications/${list}/list_changed`, {});
   }
 
-  /** What an upstream tells, under the URIs that this client knows. */
-  from(rename: (uri: string) => string): (method: string, params: Readonly<Record<string, unknown>>) => void {
-    return (method, params) => {
-      const list = changedList(method);
-      if (list) return this.listChanged(list);
-      const { uri } = params;
-      if (method === 'notifications/resources/updated' && typeof uri === 'string') {
-        this.say(method, { ...params, uri: rename(uri) });
-      }
-    };
+  /** @param uri as this client knows the resource. */
+  resourceUpdated(uri: string): void {
+    this.say('notifications/resources/updated', { uri });
   }
 
   /** Runs when nobody listens any more; at once when that is so already. */
@@ -61,7 +54,7 @@ export class Listen {
 
   private say(method: string, params: Readonly<Record<string, unknown>>): void {
     if (!this.isAcknowledged || this.exchange.isOver) return;
-    const _meta = { ...(params._meta as object | undefined), [SUBSCRIPTION]: this.exchange.id };
+    const _meta = { [SUBSCRIPTION]: this.exchange.id };
     this.exchange.reply.message(notification(method, { ...params, _meta }));
   }
 }

@@ -72,55 +72,45 @@ export class Listens {
   /** First what is honoured, then everything else. */
   private async acknowledge(listen: Listen, filter: ListenFilter): Promise<void> {
     const { endpoint } = listen.caller;
-    if (endpoint.kind === 'unified') return this.acknowledgeUnified(listen, filter, endpoint);
+    const { resourceSubscriptions: uris } = filter;
+    if (endpoint.kind === 'unified') {
+      const honoured = uris && (await this.watchUnified(listen, uris, endpoint));
+      return listen.acknowledge(honouredLists(filter, endpoint, {}), honoured);
+    }
     const link = await this.parts.linkTo(endpoint.server);
-    const lists = honouredLists(filter, endpoint, link.handshake.capabilities);
-    const { resourceSubscriptions } = filter;
-    const wanted = resourceSubscriptions ? { ...lists, resourceSubscriptions } : lists;
-    const uris = await this.watch(listen, endpoint.server, link, wanted);
-    listen.acknowledge(lists, resourceSubscriptions && uris);
+    const honoured = uris && (await this.watch(listen, { server: endpoint.server, link, uris }));
+    listen.acknowledge(honouredLists(filter, endpoint, link.handshake.capabilities), honoured);
   }
 
-  private async acknowledgeUnified(listen: Listen, filter: ListenFilter, endpoint: UnifiedEndpoint): Promise<void> {
-    const given = filter.resourceSubscriptions ?? [];
+  private async watchUnified(listen: Listen, uris: readonly string[], endpoint: UnifiedEndpoint): Promise<string[]> {
     const byServer = new Map<ServerRecord, Map<string, string>>();
-    for (const uri of given) {
+    for (const uri of uris) {
       const origin = endpoint.resources.resolve(uri);
       if (!origin) continue;
       const names = byServer.get(origin.server) ?? new Map<string, string>();
       byServer.set(origin.server, names.set(origin.uri, uri));
     }
-    const watching = [...byServer].map(([server, names]) => this.watchOne(listen, endpoint, server, names));
-    const honoured = (await Promise.all(watching)).flat();
-    listen.acknowledge(honouredLists(filter, endpoint, {}), filter.resourceSubscriptions && honoured);
-  }
-
-  /** Of one of the servers behind the unified endpoint; one that is down is told of by leaving it out. */
-  private async watchOne(
-    listen: Listen,
-    endpoint: UnifiedEndpoint,
-    server: ServerRecord,
-    names: ReadonlyMap<string, string>,
-  ): Promise<string[]> {
-    try {
-      const link = await this.parts.linkTo(server);
+    const watching = [...byServer].map(async ([server, names]) => {
       const rename = (uri: string) => names.get(uri) ?? endpoint.resources.expose(server, uri);
-      const uris = await this.watch(listen, server, link, { resourceSubscriptions: [...names.keys()] }, rename);
-      return uris.map(rename);
-    } catch {
-      return [];
-    }
+      const link = await this.parts.linkTo(server);
+      const honoured = await this.watch(listen, { server, link, uris: [...names.keys()] }, rename);
+      return honoured.map(rename);
+    });
+    // Of a server that is down nothing is told, and nothing is promised.
+    const watched = await Promise.allSettled(watching);
+    return watched.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   }
 
   private async watch(
     listen: Listen,
-    server: ServerRecord,
-    link: Link,
-    wanted: ListenFilter,
+    { server, link, uris }: { server: ServerRecord; link: Link; uris: readonly string[] },
     rename: (uri: string) => string = (uri) => uri,
   ): Promise<readonly string[]> {
-    const listener = { onNotification: listen.from(rename), onEnd: () => listen.end() };
-    const watch = await watchUpstream(server, link, wanted, listener, this.parts.watches);
+    const listener = {
+      onUpdate: (uri: string) => listen.resourceUpdated(rename(uri)),
+      onEnd: () => listen.end(),
+    };
+    const watch = await watchUpstream(server, link, uris, listener, this.parts.watches);
     listen.onClose(() => watch.close());
     return watch.uris;
   }

@@ -5,7 +5,7 @@ import { attempt } from '../exchange.js';
 import { editsBack, toNextServer, type Forward } from '../forward.js';
 import type { Links } from '../links.js';
 import { Bridge } from './bridge.js';
-import { asPrivate } from './era-edits.js';
+import { asPrivate } from '../era-edits.js';
 import type { Leases } from './leases.js';
 import type { ModernExchange } from './modern-exchange.js';
 import { invalidState, type RequestStates } from './request-states.js';
@@ -32,12 +32,17 @@ export class ModernForwarder {
   }
 
   /** Goes on with the shared link of the caller's era, at once when it stands. */
-  withLink(exchange: ModernExchange, forward: Forward, goOn: (link: Link) => void): void {
+  withLink(
+    exchange: ModernExchange,
+    forward: Forward,
+    goOn: (link: Link) => void,
+    otherwise = (error: unknown): void => this.failed(exchange, forward, error),
+  ): void {
     const link = this.links.modernLink(forward.server);
     if (!(link instanceof Promise)) return goOn(link);
     link.then(
       (open) => attempt(exchange, () => goOn(open)),
-      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
+      (error: unknown) => attempt(exchange, () => otherwise(error)),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { Link } from '../../../servers/index.js';
 import type { Frame } from '../../../shared/jsonrpc/index.js';
 import type { KeyUsage } from '../../access/key-usage.js';
 import type { ServerEndpoint, UnifiedEndpoint } from '../../routing/endpoint.js';
@@ -10,9 +11,9 @@ import type { Recorder } from '../recorder.js';
 import { forwardToServer } from '../server-view.js';
 import { unifiedList } from '../unified-lists.js';
 import { forwardToOneOf } from '../unified-view.js';
-import { ourselves, theServer } from '../welcome.js';
+import { ourselves, theServer, type Introduced } from '../welcome.js';
 import { discoverEdits, discoverResult } from './discover-result.js';
-import { stampedList } from './era-edits.js';
+import { stampedList } from '../era-edits.js';
 import { ModernExchange } from './modern-exchange.js';
 import type { ModernForwarder } from './modern-forwarder.js';
 
@@ -62,10 +63,15 @@ export class ModernRelay {
     const { forwarder } = this.parts;
     if (exchange.method !== 'server/discover') return forwarder.forward(exchange, forwardToServer(exchange, endpoint));
     const forward = { server: endpoint.server, back: discoverEdits };
-    forwarder.withLink(exchange, forward, (link) => {
+    const answer = (said: Introduced) => exchange.succeed(discoverResult(theServer(said)));
+    const { handshake } = endpoint.server;
+    const goOn = (link: Link) => {
       if (link.era === 'modern') forwarder.forward(exchange, forward);
-      else exchange.succeed(discoverResult(theServer(link.handshake)));
-    });
+      else answer(link.handshake);
+    };
+    // A server that is down is introduced from the catalogue, as sessions hear of it too.
+    if (handshake) forwarder.withLink(exchange, forward, goOn, () => answer(handshake));
+    else forwarder.withLink(exchange, forward, goOn);
   }
 
   private unified(exchange: ModernExchange, endpoint: UnifiedEndpoint): void {

@@ -1,4 +1,4 @@
-import { membersOf, type Edit, type Span } from '../../../shared/jsonrpc/index.js';
+import { membersOf, type Edit, type Span } from '../../shared/jsonrpc/index.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

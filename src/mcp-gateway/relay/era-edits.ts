@@ -1,7 +1,7 @@
-import { RpcCode } from '../../../shared/errors/index.js';
-import { membersOf, textOf, type Edit, type Frame, type Span } from '../../../shared/jsonrpc/index.js';
-import { metaOf, PROTOCOL_META } from '../../sessions/stateless-client.js';
-import { errorCodeOf } from '../outcome.js';
+import { RpcCode } from '../../shared/errors/index.js';
+import { membersOf, textOf, type Edit, type Frame, type Span } from '../../shared/jsonrpc/index.js';
+import { metaOf, PROTOCOL_META } from '../sessions/stateless-client.js';
+import { errorCodeOf } from './outcome.js';
 import { dropMembers } from './drop-members.js';
 
 const SERVER_INFO = `${PROTOCOL_META}serverInfo`;
