@@ -68,6 +68,12 @@ describe('a compiled project', () => {
     expect(servers.get('on')?.disabledTools).toEqual(new Set(['t']));
   });
 
+  it('leads an id to its own server, whatever another one is called', () => {
+    const [first, second] = [server('a', { id: 'b' }), server('b', { id: 'a' })];
+    const { servers } = compileProject(project, [first, second]);
+    expect([servers.get('a')?.server, servers.get('b')?.server]).toEqual([second, first]);
+  });
+
   it('mends or leaves out tools for which clients would refuse the whole list', () => {
     const schemas = { none: undefined, untyped: { required: [] }, empty: {}, odd: { type: 'array' }, text: 'x' };
     const tools = Object.entries(schemas).map(([name, inputSchema]) => {
