@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../shared/errors/index.js';
 import { isKept } from './form-values.js';
 import type { GivenArgument, GivenValues, Registration } from './registration.js';
-import { isServerName, NAME_RULE } from './server-name.js';
+import { nameFault } from './server-name.js';
 import { TRANSPORTS } from './server.entity.js';
 
 const MOST_ARGUMENTS = 200;
@@ -35,7 +35,7 @@ type Faults = Record<string, string | undefined>;
 function commonFaults({ name, description, timeoutMs }: Registration): Faults {
   const { min, max } = TIMEOUT_RANGE;
   return {
-    name: isServerName(name) ? undefined : NAME_RULE,
+    name: nameFault(name),
     description: description.length <= 1000 && isPlain(description) ? undefined : 'Use at most 1000 characters.',
     timeoutMs:
       Number.isInteger(timeoutMs) && timeoutMs >= min && timeoutMs <= max

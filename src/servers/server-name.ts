@@ -1,3 +1,5 @@
+import { isUUID } from 'class-validator';
+
 /** As long as a tool's exposed name `server__tool` leaves room for the tool. */
 const NAME_LENGTH = 48;
 
@@ -5,9 +7,13 @@ const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;
 
 export const NAME_RULE = `Use 1 to ${NAME_LENGTH} letters, digits, - and single _, beginning and ending with a letter or digit.`;
 
-/** Part of URLs and of tool names, where `__` parts server from tool. */
-export function isServerName(name: string): boolean {
-  return name.length <= NAME_LENGTH && NAME.test(name) && !name.includes('__');
+/**
+ * Why this cannot name a server, as a sentence; `undefined` when it can. A name is part of URLs, where an id may stand in
+ * its place, and of tool names, where `__` parts server from tool.
+ */
+export function nameFault(name: string): string | undefined {
+  if (isUUID(name)) return 'Choose another name: this one looks like the id of a server.';
+  return name.length <= NAME_LENGTH && NAME.test(name) && !name.includes('__') ? undefined : NAME_RULE;
 }
 
 /** The nearest valid name. */
@@ -20,7 +26,7 @@ export function asServerName(text: string): string {
     .replace(/-{2,}/g, '-')
     .slice(0, NAME_LENGTH)
     .replace(/^[_-]+|[_-]+$/g, '');
-  return cut || 'server';
+  return isUUID(cut) ? `server-${cut}` : cut || 'server';
 }
 
 /** The name itself, or with the first number that makes it free; `taken` holds lower-case names. */

@@ -48,6 +48,7 @@ export class ServersService {
     userId: string,
     registrations: readonly Registration[],
   ): Promise<McpServer[]> {
+    if (registrations.length === 0) return [];
     const drafts = await Promise.all(
       registrations.map((given) => this.registrar.prepare(project, given, randomUUID())),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { argumentRows, valueRows } from '../../src/servers/form-rows.js';
 import { asArguments, asValues, isGivenArguments, isNamedValues } from '../../src/servers/form-values.js';
-import { asServerName, freeName, isServerName } from '../../src/servers/server-name.js';
+import { asServerName, freeName, nameFault } from '../../src/servers/server-name.js';
 
 describe('what a form sends', () => {
   it('are rows: empty ones count for nothing, stored values stay, ticked ones go', () => {
@@ -64,10 +64,17 @@ describe('the rows of a form', () => {
 });
 
 describe('the name of a server', () => {
-  it.each(['a', 'A-1', 'my_server', 'x'.repeat(48)])('%s is one', (name) => expect(isServerName(name)).toBe(true));
+  it.each(['a', 'A-1', 'my_server', 'x'.repeat(48)])('%s is one', (name) => expect(nameFault(name)).toBeUndefined());
 
   it.each(['', '-a', 'a-', 'a__b', 'a b', 'ü', 'x'.repeat(49), 'a/b'])('%j is none', (name) => {
-    expect(isServerName(name)).toBe(false);
+    expect(nameFault(name)).toContain('letters, digits');
+  });
+
+  it('is not shaped like an id, which could be that of another server', () => {
+    const id = '0199d7a6-2c1e-4b53-9f0a-5d2f6c1e7b42';
+    expect(nameFault(id)).toContain('looks like the id');
+    expect(nameFault(id.toUpperCase())).toContain('looks like the id');
+    expect(asServerName(id)).toBe(`server-${id}`);
   });
 
   it.each([
@@ -79,7 +86,7 @@ describe('the name of a server', () => {
     [`${'x'.repeat(47)} y`, 'x'.repeat(47)],
   ])('is made of %j', (text, name) => {
     expect(asServerName(text)).toBe(name);
-    expect(isServerName(name)).toBe(true);
+    expect(nameFault(name)).toBeUndefined();
   });
 
   it('gets a number when it is taken, and stays short enough', () => {
