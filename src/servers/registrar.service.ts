@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProjectContext } from '../projects/index.js';
 import { Invalid } from '../shared/errors/index.js';
+import { movedSecretFaults } from './moved-secrets.js';
 import type { Registration } from './registration.js';
 import { RegistrationCheck } from './registration-check.js';
 import { McpServer } from './server.entity.js';
@@ -34,6 +35,8 @@ export class Registrar {
     this.policy.demandChange(project, given.transport);
     const faults = await this.check.faults(given);
     if (Object.keys(faults).length > 0) throw new Invalid(faults);
+    const moved = stored ? movedSecretFaults(given, stored) : {};
+    if (Object.keys(moved).length > 0) throw new Invalid(moved);
     const { name, description, transport, command, cwd, timeoutMs, pool, definitionPolicy, enabled } = given;
     const facts = { name, description, transport, command, cwd, timeoutMs, pool, definitionPolicy, enabled };
     const sealed = this.secrets.seal(id, given, stored);

@@ -88,6 +88,7 @@ describe('bad input', () => {
     ['an unknown transport', { transport: 'carrier-pigeon', command: 'x' }, 'transport'],
     ['no transport', { command: 'x' }, 'transport'],
     ['a name of 300 characters', { name: 'x'.repeat(300), ...everything }, 'name'],
+    ['the id of another server as its name', { name: '0199d7a6-2c1e-4b53-9f0a-5d2f6c1e7b42', ...everything }, 'name'],
     ['a name with a separator', { name: 'a__b', ...everything }, 'name'],
     ['no command', { transport: 'stdio' }, 'command'],
     ['an empty command', { transport: 'stdio', command: '  ' }, 'command'],
@@ -273,6 +274,76 @@ describe('secrets', () => {
     const [after] = await rows<{ sealed_url: string }>('SELECT sealed_url FROM mcp_servers WHERE id = $1', [body.id]);
     expect(after).toEqual(before);
     expect(before?.sealed_url).toMatch(/^v1\./);
+  });
+
+  it('are sent to no other address than the one they were given for', async () => {
+    const headers = { Authorization: 'canary', 'X-Region': 'canary', 'X-Old': 'canary' };
+    const { body } = await ada.post<{ id: string }>(servers, { name: 'lured', ...unreachable, headers });
+    const path = `${servers}/${body.id}`;
+    const elsewhere = 'http://127.0.0.1:10/mcp';
+    const again = "Give this value again: the server's address has changed.";
+    const refused = await ada.patch<Refusal>(path, { url: elsewhere, headers: { 'X-Region': 'eu', 'X-Old': null } });
+    expect([refused.status, refused.body.error.fields]).toEqual([422, { 'headers.Authorization': again }]);
+    const kept = { Authorization: { set: true }, 'X-Region': { set: false } };
+    const insisted = await Promise.all([
+      ada.patch<Refusal>(path, { url: elsewhere, headers: kept }),
+      ada.patch<Refusal>(path, { url: elsewhere, transport: 'sse' }),
+      ada.post<Refusal>(`/projects/demo/servers/${body.id}/edit/test`, { url: elsewhere }),
+    ]);
+    for (const { status, body } of insisted)
+      expect([status, body.error.fields]).toEqual([
+        422,
+        { 'headers.Authorization': again, 'headers.X-Region': again, 'headers.X-Old': again },
+      ]);
+    expect((await ada.patch(path, { url: `${unreachable.url}/v2`, description: 'Same host' })).status).toBe(200);
+    const moved = { url: elsewhere, headers: { Authorization: 'new', 'X-Region': null, 'X-Old': null } };
+    expect((await ada.patch(path, moved)).body).toMatchObject({
+      url: elsewhere,
+      headers: { Authorization: { set: true } },
+    });
+  });
+
+  it('are asked for again on the page, at their fields, when the address changes', async () => {
+    const { body } = await ada.post<{ id: string }>(servers, {
+      name: 'paged',
+      ...unreachable,
+      headers: { 'X-Key': 'canary' },
+    });
+    const page = await ada.submit(`/projects/demo/servers/${body.id}?_method=PATCH`, {
+      name: 'paged',
+      transport: 'streamable-http',
+      url: 'http://127.0.0.1:10/mcp',
+      'headers[0][name]': 'X-Key',
+      'headers[0][set]': 'true',
+      'headers[0][value]': '',
+    });
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('href="#field_headers_X_Key">Give this value again');
+    expect(page.text).toMatch(/id="field_headers_X_Key"[^>]*placeholder="Value"[^>]*aria-invalid="true"/);
+    expect(page.text).toContain('value="http://127.0.0.1:10/mcp"');
+  });
+
+  it('in the query of a URL are asked for again when the address changes', async () => {
+    const registration = { name: 'asking', transport: 'sse', url: 'http://127.0.0.1:9/sse?token=canary' };
+    const { body } = await ada.post<{ id: string }>(servers, registration);
+    const refused = await ada.patch<Refusal>(`${servers}/${body.id}`, { url: 'http://127.0.0.1:10/sse?token=***' });
+    expect([refused.status, Object.keys(refused.body.error.fields)]).toEqual([422, ['url']]);
+    const moved = await ada.patch(`${servers}/${body.id}`, { url: 'http://127.0.0.1:10/sse?token=new' });
+    expect(moved).toMatchObject({ status: 200, body: { url: 'http://127.0.0.1:10/sse?token=***' } });
+  });
+
+  it('are given to no other program than the one they were given for', async () => {
+    const { body } = await ada.post<{ id: string }>(servers, { ...secretive, name: 'swapped' });
+    const path = `${servers}/${body.id}`;
+    const refused = await ada.patch<Refusal>(path, { command: '/bin/cat' });
+    expect(refused.status).toBe(422);
+    const again = "Give this value again: the server's command has changed.";
+    expect(refused.body.error.fields).toMatchObject({ 'env.API_KEY': again, 'env.LEVEL': again });
+    expect(refused.body.error.fields.args).toMatch(/secret argument \d+ again/);
+    const env = { API_KEY: 'new', LEVEL: null };
+    expect((await ada.patch(path, { command: '/bin/cat', args: ['-'], env })).status).toBe(200);
+    const remote = await ada.patch(path, unreachable);
+    expect(remote).toMatchObject({ status: 200, body: { env: {}, headers: {} } });
   });
 
   it('are masked in what the program says, wherever it was given them', async () => {
