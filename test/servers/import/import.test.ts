@@ -89,6 +89,9 @@ describe('an import', () => {
       ['Three', 'create'],
     ]);
     expect(second.body.items[1]?.server.id).toBe(first.body.items[1]?.server.id);
+    const third = await ada.post<{ items: Item[] }>(`${into}/import`, { mcpServers: { one: everything, two: remote } });
+    expect(third.status).toBe(201);
+    expect(third.body.items.map(({ action }) => action)).toEqual(['skip', 'skip']);
   });
 
   it('leaves a server with an open secret unreached until it is given', async () => {
@@ -129,6 +132,32 @@ describe('an import', () => {
       mcpServers: { hollow: { ...everything, env: { LEVEL: '', API_KEY: '' } } },
     });
     expect(body.items[0]?.server.env).toEqual({ API_KEY: { set: false } });
+  });
+
+  it('of text that nests too deep is refused, also behind comments, and the page keeps the text', async () => {
+    const text = `/* " */ {"mcpServers": ${'['.repeat(50_000)}`;
+    const json = await ada.post<{ error: { fields: { text: string } } }>(`${path}/import`, { text });
+    expect(json.status).toBe(422);
+    expect(json.body.error.fields.text).toContain('nests deeper than 64 levels at line 1');
+    const page = await ada.submit('/projects/demo/servers/import', { text });
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('/* &quot; */ {&quot;mcpServers&quot;: [[[');
+  });
+
+  it('of text whose brackets do not fit together says where', async () => {
+    const text = `{"mcpServers": ${'[},'.repeat(50_000)}`;
+    const { status, body } = await ada.post<{ error: { fields: { text: string } } }>(`${path}/import`, { text });
+    expect(status).toBe(422);
+    expect(body.error.fields.text).toContain('closes none that is open at line 1, column 17');
+  });
+
+  it('whose body is not JSON is refused', async () => {
+    const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${app.url}${path}/import`, { method: 'POST', headers, body: '{"mcpServers": {,}}' });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({
+      error: { fields: { body: expect.stringContaining('not valid JSON') as string } },
+    });
   });
 
   it('of text that is not JSON names line and column, and the page keeps the text', async () => {
