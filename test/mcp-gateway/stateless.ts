@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { bearer, raw, type Raw } from './harness.js';
 
 const PREFIX = 'io.modelcontextprotocol/';
@@ -14,6 +15,20 @@ export interface StatelessOptions {
   readonly headers?: Record<string, string | undefined>;
   readonly id?: string | number;
   readonly onMessage?: (message: Record<string, unknown>) => void;
+}
+
+export interface Message {
+  readonly id?: unknown;
+  readonly method?: string;
+  readonly params?: Record<string, unknown>;
+  readonly result?: Record<string, unknown>;
+}
+
+export interface Listening {
+  readonly status: number;
+  readonly messages: Message[];
+  readonly ended: Promise<void>;
+  close(): void;
 }
 
 /** A client of 2026-07-28 by hand: every request is complete in itself. */
@@ -35,6 +50,32 @@ export class StatelessClient {
 
   call(name: string, args: object = {}, options: StatelessOptions & { more?: object } = {}): Promise<Raw> {
     return this.request('tools/call', { name, arguments: args, ...options.more }, options);
+  }
+
+  /** `subscriptions/listen`, read as it comes. */
+  listen(notifications: object, id: string | number): Promise<Listening> {
+    const params = { notifications };
+    const types = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const headers = { ...this.headers('subscriptions/listen', params), ...types };
+    return new Promise((resolve, reject) => {
+      const req = request(this.url, { method: 'POST', headers, agent: false }, (res) => {
+        const messages: Message[] = [];
+        const ended = new Promise<void>((done) => res.on('close', done));
+        let text = '';
+        res.on('error', () => undefined);
+        res.on('data', (part: Buffer) => {
+          const blocks = (text + part.toString()).split('\n\n');
+          text = blocks.pop() ?? '';
+          for (const block of blocks) {
+            const data = /^data: (.*)$/m.exec(block)?.[1];
+            if (data) messages.push(JSON.parse(data) as Message);
+          }
+        });
+        resolve({ status: res.statusCode ?? 0, messages, ended, close: () => req.destroy() });
+      });
+      req.on('error', reject);
+      req.end(JSON.stringify(this.body('subscriptions/listen', params, { id })));
+    });
   }
 
   headers(method: string, params: Record<string, unknown>): Record<string, string> {
