@@ -24,6 +24,7 @@ import { ServersController } from './servers.controller.js';
 import { ServersGateway } from './servers-gateway.service.js';
 import { ServersService } from './servers.service.js';
 import { ToolFacts } from './tool-facts.js';
+import { ArgumentCheck } from './tool-runs/argument-check.js';
 import { ToolRunPage } from './tool-runs/tool-run-page.service.js';
 import { ToolRuns } from './tool-runs/tool-run.service.js';
 import { ToolRunsController } from './tool-runs/tool-runs.controller.js';
@@ -43,6 +44,7 @@ import { UpstreamPool } from './upstream/index.js';
     ToolRunsController,
   ],
   providers: [
+    ArgumentCheck,
     CatalogueService,
     CatalogueStore,
     LinkUpkeep,

@@ -30,18 +30,17 @@ export interface ToolRun {
 /** Runs a tool for a person, over the link that all callers share; each run is recorded like any other call. */
 @Injectable()
 export class ToolRuns {
-  private readonly check = new ArgumentCheck();
-
   constructor(
     private readonly pool: UpstreamPool,
     private readonly secrets: ServerSecrets,
     private readonly events: Events,
+    private readonly check: ArgumentCheck,
   ) {}
 
   /** @throws Invalid, Conflict before anything was sent; AppError 502 or 504 when the server gave no result. */
   async run(server: McpServer, tool: McpTool, values: object, caller: Caller): Promise<ToolRun> {
     this.demandRunnable(server, tool);
-    const faults = this.check.faults(tool.hash, schemaOf(tool), values);
+    const faults = await this.check.faults(tool.hash, schemaOf(tool), values);
     if (Object.keys(faults).length > 0) throw new Invalid(faults);
     const frame = readFrame(request(1, 'tools/call', { name: tool.name, arguments: values }));
     const call = { id: uuidv7(), at: new Date(), arguments: JSON.stringify(values), requestBytes: frame.bytes.length };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ArgumentCheck } from '../../../src/servers/tool-runs/argument-check.js';
 import { contentView } from '../../../src/servers/tool-runs/content.view.js';
 import { fromFields } from '../../../src/servers/tool-runs/form-arguments.js';
@@ -97,9 +97,10 @@ describe('fields drawn from a schema', () => {
 
 describe('checking arguments', () => {
   const check = new ArgumentCheck();
+  afterAll(() => check.onModuleDestroy());
 
-  it('names the path of what is wrong', () => {
-    expect(check.faults('1', schema, { text: 1, filter: {} })).toEqual({
+  it('names the path of what is wrong', async () => {
+    expect(await check.faults('1', schema, { text: 1, filter: {} })).toEqual({
       'arguments.text': 'text must be string.',
       'arguments.filter.from': 'Give filter.from a value.',
     });
@@ -107,20 +108,50 @@ describe('checking arguments', () => {
 
   it.each([
     ['2020-12', { $schema: 'https://json-schema.org/draft/2020-12/schema', $defs: {} }],
+    ['2019-09', { $schema: 'https://json-schema.org/draft/2019-09/schema', $defs: {} }],
     ['draft-07', { $schema: 'http://json-schema.org/draft-07/schema#', definitions: {} }],
-  ])('understands %s', (hash, more) => {
-    expect(check.faults(hash, { ...schema, ...more }, { text: 1 })).toHaveProperty(['arguments.text']);
+  ])('understands %s', async (hash, more) => {
+    expect(await check.faults(hash, { ...schema, ...more }, { text: 1 })).toHaveProperty(['arguments.text']);
   });
 
-  it('does not run a pattern that never ends', () => {
-    const evil = { properties: { text: { type: 'string', pattern: '^(a+)+$' } } };
+  it('does not run a pattern that never ends', async () => {
+    const evil = { properties: { text: { type: 'string', pattern: '^(a+)+$' }, size: { type: 'integer' } } };
+    const faults = await check.faults('evil', evil, { text: `${'a'.repeat(40)}!`, size: 'x' });
+    expect(Object.keys(faults)).toEqual(['arguments.size']);
+  });
+
+  const long = Array.from({ length: 60_000 }, (_, at) => ({ at }));
+  const levels = Array.from({ length: 31 }, (_, at) => {
+    const next = { $ref: `#/$defs/level${at + 1}` };
+    return [`level${at}`, { allOf: [next, next] }] as const;
+  });
+  const doubling = { $ref: '#/$defs/level0', $defs: { ...Object.fromEntries(levels), level31: { minProperties: 0 } } };
+
+  it.each([
+    ['compares everything with everything', { properties: { long: { uniqueItems: true } } }],
+    ['doubles what it asks at each of 31 levels', doubling],
+  ])('gives up on a schema that %s, and keeps nobody waiting meanwhile', async (hash, slow) => {
+    let [ticks, lastTick, longestPause] = [0, performance.now(), 0];
+    const ticking = setInterval(() => {
+      longestPause = Math.max(longestPause, performance.now() - lastTick);
+      [ticks, lastTick] = [ticks + 1, performance.now()];
+    }, 20);
     const from = performance.now();
-    expect(check.faults('evil', evil, { text: `${'a'.repeat(40)}!` })).toEqual({});
-    expect(performance.now() - from).toBeLessThan(1000);
+    expect(await check.faults(hash, slow, { long })).toEqual({});
+    clearInterval(ticking);
+    expect(performance.now() - from).toBeGreaterThan(900);
+    expect(performance.now() - from).toBeLessThan(8000);
+    expect(ticks).toBeGreaterThan(10);
+    expect(longestPause).toBeLessThan(800);
+    expect(await check.faults('1', schema, { text: 1 })).toHaveProperty(['arguments.text']);
   });
 
-  it('lets the server decide when the schema cannot be compiled', () => {
-    expect(check.faults('remote', { $ref: 'https://example.com/schema.json' }, { text: 1 })).toEqual({});
+  it.each([
+    ['cannot be compiled', { $ref: 'https://example.com/schema.json' }],
+    ['promises to answer later', { $async: true, required: ['text'] }],
+    ['is larger than any that people write', { ...schema, description: 'x'.repeat(262_144) }],
+  ])('lets the server decide when the schema %s', async (hash, odd) => {
+    expect(await check.faults(hash, odd, { size: 1 })).toEqual({});
   });
 });
 
