@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ProjectFacts } from '../projects/index.js';
 import { ToolFacts } from '../servers/index.js';
+import { rounded } from './rounding.js';
 
 interface ProjectCalls {
   id: string;
@@ -47,6 +48,6 @@ export class CallFacts implements OnModuleInit {
        WHERE project_id = $1 AND server_id = $2 AND tool IS NOT NULL AND at > now() - interval '24 hours' GROUP BY tool`,
       [projectId, serverId],
     );
-    return new Map(rows.map(({ tool, ...fact }) => [tool, fact]));
+    return new Map(rows.map(({ tool, calls24h, avgMs }) => [tool, { calls24h, avgMs: rounded(avgMs) }]));
   }
 }

@@ -74,6 +74,9 @@ export function conditionsOf(
   if (query.minMs !== undefined) where.add('duration_ms >= ?', query.minMs);
   if (query.maxMs !== undefined) where.add('duration_ms <= ?', query.maxMs);
   if (query.q)
-    where.add(`concat_ws(' ', tool, error_code, error_message, arguments, result) ILIKE ?`, containing(query.q));
+    where.add(
+      `concat_ws(' ', tool, client_name, error_code, error_message, arguments, result) ILIKE ?`,
+      containing(query.q),
+    );
   return where;
 }

@@ -53,8 +53,8 @@ export function listPage(
 }
 
 /** The success rate as people read it, and how it is. */
-export function metricsInWords({ successRate, total, byStatus }: CallMetrics) {
-  const failed = total - byStatus.success;
+export function metricsInWords({ successRate, byStatus }: CallMetrics) {
+  const failed = byStatus.error + byStatus.timeout;
   return {
     successText: successRate === null ? '–' : `${Math.floor(successRate * 1000) / 10} %`,
     failureText: `${failed.toLocaleString('en')} failed`,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallFilter, conditionsOf } from './call-filter.js';
 import { LogReader } from './log-reader.js';
+import { rounded } from './rounding.js';
 import { minutesOf } from './time-window.js';
 
 interface Counted {
@@ -19,7 +20,7 @@ interface Counted {
 /** Figures about the calls that a filter finds. */
 export interface CallMetrics extends Omit<Counted, 'success' | 'error' | 'timeout' | 'cancelled' | 'percentiles'> {
   readonly byStatus: { success: number; error: number; timeout: number; cancelled: number };
-  /** 0 to 1; null when there was no call, as are the times. */
+  /** 0 to 1 of the calls that the client did not cancel; null when there was none. */
   readonly successRate: number | null;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -47,14 +48,16 @@ export class CallMetricsService {
     const where = conditionsOf(filter);
     const sql = `SELECT ${COUNTS} FROM tool_call_logs WHERE ${where.sql}`;
     const [counted] = await this.reader.rows<Counted>(sql, where.values);
-    const { success, error, timeout, cancelled, percentiles, ...rest } = counted as Counted;
-    const [p50Ms = null, p95Ms = null, p99Ms = null] = percentiles ?? [];
+    const { success, error, timeout, cancelled, percentiles, avgMs, ...rest } = counted as Counted;
+    const [p50Ms = null, p95Ms = null, p99Ms = null] = (percentiles ?? []).map(rounded);
+    const judged = success + error + timeout;
     return {
       ...rest,
       byStatus: { success, error, timeout, cancelled },
-      successRate: rest.total > 0 ? success / rest.total : null,
+      successRate: judged > 0 ? success / judged : null,
+      avgMs: avgMs === null ? null : rounded(avgMs),
       ...{ p50Ms, p95Ms, p99Ms },
-      callsPerMinute: rest.total / Math.max(minutesOf(filter), 1),
+      callsPerMinute: rounded(rest.total / Math.max(minutesOf(filter), 1)),
     };
   }
 }

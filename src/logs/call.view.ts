@@ -1,4 +1,5 @@
 import type { CallStatus } from './call-filter.js';
+import { rounded } from './rounding.js';
 
 /** A row of `tool_call_logs` as it is read; payloads are JSON text, or its beginning. */
 export interface CallRecord {
@@ -51,9 +52,11 @@ export function callView(record: CallRecord) {
   const { apiKeyId, apiKeyName, apiKeyPrefix, ...call } = rest;
   return {
     ...call,
+    durationMs: rounded(call.durationMs),
+    queueMs: rounded(call.queueMs),
     server: serverId && { id: serverId, name: serverName },
     session: sessionId && { id: sessionId },
-    client: clientName && { name: clientName, version: clientVersion },
+    client: { name: clientName, version: clientVersion },
     apiKey: apiKeyId && { id: apiKeyId, name: apiKeyName, prefix: apiKeyPrefix },
     user: userId && { id: userId, name: userName },
     arguments: value(record.arguments),

@@ -52,7 +52,7 @@ export class CallsService {
 
   /** @throws NotFound also for a call of another project. */
   async find(projectId: string, id: string): Promise<CallView> {
-    if (!isUUID(id)) throw new NotFound('call');
+    if (!isUUID(id)) throw new NotFound('page');
     const where = new Conditions().add('project_id = ?', projectId).add('id = ?', id);
     const [record] = await this.reader.rows<CallRecord>(
       `SELECT ${RECORD_COLUMNS}, arguments, result, false AS "payloadOmitted" FROM tool_call_logs WHERE ${where.sql}`,

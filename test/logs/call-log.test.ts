@@ -105,6 +105,7 @@ describe('the call log as JSON', () => {
     expect(await tools('?q=100%25_REAL')).toEqual(['d']);
     expect(await tools('?q=100%25%25real')).toEqual([]);
     expect(await tools('?q=no+disk')).toEqual(['a']);
+    expect(await tools('?q=CURSO')).toEqual(['b']);
     expect(await tools('?range=2h&tool=old&q=')).toEqual(['old']);
     const [from, to] = [minutesAgo(3.5), minutesAgo(1.5)].map((at) => at.toISOString());
     expect(await tools(`?from=${from}&to=${to}`)).toEqual(['c', 'b']);
@@ -184,7 +185,7 @@ describe('the call log as JSON', () => {
       },
       ...{ uniqueTools: 2, uniqueSessions: 1, uniqueClients: 1 },
     });
-    expect(metrics.body.callsPerMinute).toBeCloseTo(5 / 30);
+    expect(metrics.body.callsPerMinute).toBe(0.167);
     const facets = await ada.get('/api/projects/demo/tool-call-logs/facets?status=error');
     expect(facets.body).toMatchObject({
       status: [
@@ -194,6 +195,28 @@ describe('the call log as JSON', () => {
       tool: [{ value: 'echo', count: 1 }],
       session: [],
     });
+  });
+
+  it('rounds times to microseconds', async () => {
+    await happen({ durationMs: 1.23456789, queueMs: 0.1 + 0.2 });
+    expect((await list()).body.items[0]).toMatchObject({ durationMs: 1.235, queueMs: 0.3 });
+    const { body } = await ada.get('/api/projects/demo/tool-call-logs/metrics');
+    expect(body).toMatchObject({ avgMs: 1.235, p50Ms: 1.235, p95Ms: 1.235, p99Ms: 1.235 });
+  });
+
+  it('has a client even when it gave no name', async () => {
+    await happen({ clientName: null, clientVersion: null });
+    expect((await list()).body.items[0]).toMatchObject({ client: { name: null, version: null }, session: null });
+  });
+
+  it('counts what the client cancelled neither as success nor as failure', async () => {
+    await happen({ status: 'success' }, { status: 'timeout' }, { status: 'cancelled' }, { status: 'cancelled' });
+    expect((await ada.get('/api/projects/demo/tool-call-logs/metrics')).body.successRate).toBe(0.5);
+    const cancelled = '/projects/demo/tool-call-logs/metrics?status=cancelled';
+    expect((await ada.get(`/api${cancelled}`)).body.successRate).toBeNull();
+    const { text } = await ada.get(cancelled, { fragment: true });
+    expect(text).toContain('0 failed');
+    expect(text).not.toContain('0 %');
   });
 
   it('has no invented figures when nothing was called', async () => {
@@ -229,6 +252,14 @@ describe('calls of another project', () => {
     expect((await nora.get(`/api/projects/demo/tool-call-logs${path}`)).status).toBe(404);
   });
 
+  it.each([
+    ['series', false],
+    [uuidv7(), true],
+  ])('speaks of a missing call only where one was asked for (%s)', async (id, isCall) => {
+    const { body } = await ada.get<{ error: { message: string } }>(`/api/projects/demo/tool-call-logs/${id}`);
+    expect(body.error.message.includes('call')).toBe(isCall);
+  });
+
   it.each(['nonsense', uuidv7()])('and no call at all is 404 (%s)', async (id) => {
     expect((await ada.get(`/api/projects/demo/tool-call-logs/${id}`)).status).toBe(404);
   });
@@ -261,6 +292,7 @@ describe('the call log page', () => {
   });
 
   it('gives an htmx request the list only, and a few rows to an overview', async () => {
+    expect((await fragment('?limit=5')).text).toMatch(/No calls(?! in this time)/);
     await happen({ tool: 'one' });
     expect((await fragment()).text).toMatch(/^\s*<div id="calls_list"/);
     expect((await fragment('?limit=5')).text).toMatch(/^\s*<div id="recent_calls"/);

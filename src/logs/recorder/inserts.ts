@@ -90,7 +90,7 @@ WITH inserted AS (
   ON CONFLICT (id, at) DO NOTHING
   RETURNING session_id, status, at
 ), counted AS (
-  SELECT session_id, count(*) AS calls, count(*) FILTER (WHERE status <> 'success') AS failures, max(at) AS latest
+  SELECT session_id, count(*) AS calls, count(*) FILTER (WHERE status IN ('error', 'timeout')) AS failures, max(at) AS latest
   FROM inserted WHERE session_id IS NOT NULL GROUP BY session_id
 )
 UPDATE client_sessions AS session
