@@ -1,5 +1,5 @@
 import { ProtocolError, RpcCode } from '../errors/index.js';
-import { membersOf, textOf, type Span } from './members.js';
+import { fieldsOf, valueOf, type Span } from './members.js';
 
 /** JSON-RPC 2.0 §4: a string or a number; `null` only in errors about messages that could not be read. */
 export type RequestId = string | number;
@@ -26,41 +26,28 @@ function invalid(reason: string): never {
 
 function idOf(bytes: Buffer, span: Span | undefined): RequestId | null | undefined {
   if (!span) return undefined;
-  const id = parse(textOf(bytes, span));
+  const id = valueOf(bytes, span);
   if (typeof id === 'string' || id === null || (typeof id === 'number' && Number.isSafeInteger(id))) return id;
   return invalid('the id must be a string or an integer');
 }
 
-/** @throws ProtocolError -32700 */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new ProtocolError(RpcCode.parse, 'Parse error: the message is not valid JSON');
-  }
-}
+const FIELDS = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
 
 /** @throws ProtocolError -32700 or -32600 when the bytes are not one JSON-RPC message. */
 export function readFrame(bytes: Buffer): Frame {
-  const members = membersOf(bytes);
-  const idSpan = members.get('id');
+  const [version, idSpan, methodSpan, params, result, error] = fieldsOf(bytes, FIELDS);
   const id = idOf(bytes, idSpan);
-  const methodSpan = members.get('method');
-  const version = members.get('jsonrpc');
-  if (!version || textOf(bytes, version) !== '"2.0"') invalid('"jsonrpc" must be "2.0"');
-  const result = members.get('result');
-  const error = members.get('error');
-  const base = { bytes, id, idSpan, method: undefined, params: undefined };
+  if (!version || valueOf(bytes, version) !== '2.0') invalid('"jsonrpc" must be "2.0"');
   if (!methodSpan) {
     if (!idSpan || !!result === !!error) invalid('it has neither a method nor exactly one of result and error');
-    return { ...base, kind: result ? 'result' : 'error', outcome: result ?? error };
+    const kind = result ? 'result' : 'error';
+    return { bytes, kind, id, idSpan, method: undefined, params: undefined, outcome: result ?? error };
   }
-  const method = parse(textOf(bytes, methodSpan));
+  const method = valueOf(bytes, methodSpan);
   if (typeof method !== 'string') invalid('the method must be a string');
   if (id === null) invalid('the id must not be null');
-  const params = members.get('params');
   if (params && bytes[params.start] !== 0x7b) invalid('params must be an object');
-  return { ...base, kind: idSpan ? 'request' : 'notification', method, params, outcome: undefined };
+  return { bytes, kind: idSpan ? 'request' : 'notification', id, idSpan, method, params, outcome: undefined };
 }
 
 /** What replaces a span of bytes. */
@@ -71,14 +58,18 @@ export interface Edit extends Span {
 /** The same bytes with some spans replaced; edits may come in any order and must not overlap. */
 export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
   if (edits.length === 0) return bytes;
-  const parts: Buffer[] = [];
-  let from = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    parts.push(bytes.subarray(from, edit.start), Buffer.from(edit.text));
-    from = edit.end;
+  const inOrder = edits.length === 1 ? edits : [...edits].sort((a, b) => a.start - b.start);
+  let growth = 0;
+  for (const { start, end, text } of inOrder) growth += Buffer.byteLength(text) - (end - start);
+  const spliced = Buffer.allocUnsafe(bytes.length + growth);
+  let [from, to] = [0, 0];
+  for (const { start, end, text } of inOrder) {
+    to += bytes.copy(spliced, to, from, start);
+    to += spliced.write(text, to);
+    from = end;
   }
-  parts.push(bytes.subarray(from));
-  return Buffer.concat(parts);
+  bytes.copy(spliced, to, from);
+  return spliced;
 }
 
 /** The message under another id. */

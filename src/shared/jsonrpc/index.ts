@@ -1,3 +1,3 @@
-export { onOneLine, parse, readFrame, splice, withId, type Edit, type Frame, type RequestId } from './frame.js';
-export { elementsOf, membersOf, textOf, type Span } from './members.js';
+export { onOneLine, readFrame, splice, withId, type Edit, type Frame, type RequestId } from './frame.js';
+export { elementsOf, fieldsOf, membersOf, parse, textOf, valueOf, type Span } from './members.js';
 export { failure, notification, request, result } from './messages.js';

@@ -1,4 +1,5 @@
 import { ProtocolError, RpcCode } from '../errors/index.js';
+import { COLON, COMMA, fail, QUOTE, skipSpace, skipString, skipValue } from './tokens.js';
 
 /** Half-open range of bytes. */
 export interface Span {
@@ -6,67 +7,10 @@ export interface Span {
   readonly end: number;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-
-/** How deep a message may nest; deeper ones break every serialiser that meets them later. */
-const MAX_DEPTH = 128;
-
-function fail(reason: string): never {
-  throw new ProtocolError(RpcCode.parse, `Parse error: ${reason}`);
-}
-
-function skipSpace(bytes: Buffer, at: number): number {
-  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++;
-  return at;
-}
-
-/** From an opening quote to just behind the closing one. */
-function skipString(bytes: Buffer, at: number): number {
-  for (let quote = bytes.indexOf(QUOTE, at + 1); quote !== -1; quote = bytes.indexOf(QUOTE, quote + 1)) {
-    let before = quote - 1;
-    while (bytes[before] === BACKSLASH) before--;
-    if ((quote - before) % 2 === 1) return quote + 1;
-  }
-  return fail('a string does not end');
-}
-
-function skipNested(bytes: Buffer, at: number): number {
-  let depth = 0;
-  while (at < bytes.length) {
-    const byte = bytes[at];
-    if (byte === QUOTE) {
-      at = skipString(bytes, at);
-      continue;
-    }
-    if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > MAX_DEPTH) fail(`nested deeper than ${MAX_DEPTH} levels`);
-    } else if (byte === 0x7d || byte === 0x5d) {
-      if (--depth === 0) return at + 1;
-    }
-    at++;
-  }
-  return fail('an object or array does not end');
-}
-
-function skipValue(bytes: Buffer, at: number): number {
-  const first = bytes[at];
-  if (first === QUOTE) return skipString(bytes, at);
-  if (first === 0x7b || first === 0x5b) return skipNested(bytes, at);
-  const start = at;
-  while (at < bytes.length && !isDelimiter(bytes[at] as number)) at++;
-  return at > start ? at : fail('a value is missing');
-}
-
-function isDelimiter(byte: number): boolean {
-  return byte === COMMA || byte === 0x7d || byte === 0x5d || byte <= 0x20;
-}
-
-function readKey(bytes: Buffer, start: number, end: number): string {
-  const key = bytes.toString('utf8', start + 1, end - 1);
-  return key.includes('\\') ? (JSON.parse(`"${key}"`) as string) : key;
+/** Keys that are met in every message, by their length: known from their bytes, they need not be decoded. */
+const FREQUENT: (readonly { readonly text: string; readonly bytes: Buffer }[])[] = [];
+for (const text of 'jsonrpc id method params result error name arguments _meta content isError resultType'.split(' ')) {
+  FREQUENT[text.length] = [...(FREQUENT[text.length] ?? []), { text, bytes: Buffer.from(text) }];
 }
 
 /**
@@ -74,32 +18,64 @@ function readKey(bytes: Buffer, start: number, end: number): string {
  * readers of the same message must not see different methods or tools (Security: message smuggling).
  * @throws ProtocolError -32700 when the bytes are not an object.
  */
-export function membersOf(bytes: Buffer, span: Span = { start: 0, end: bytes.length }): Map<string, Span> {
+export function membersOf(bytes: Buffer, span?: Span): Map<string, Span> {
   const members = new Map<string, Span>();
-  let at = skipSpace(bytes, span.start);
+  eachMember(bytes, span, (key, start, end) => {
+    if (members.has(key)) refuseRepeated(key);
+    members.set(key, { start, end });
+  });
+  return members;
+}
+
+/** The same for some members only, in the order of `keys`; any key that is repeated is refused all the same. */
+export function fieldsOf(bytes: Buffer, keys: readonly string[], span?: Span): (Span | undefined)[] {
+  const fields = new Array<Span | undefined>(keys.length).fill(undefined);
+  let others: Set<string> | undefined;
+  eachMember(bytes, span, (key, start, end) => {
+    const at = keys.indexOf(key);
+    if (at === -1 ? others?.has(key) : fields[at]) refuseRepeated(key);
+    if (at === -1) (others ??= new Set()).add(key);
+    else fields[at] = { start, end };
+  });
+  return fields;
+}
+
+function refuseRepeated(key: string): never {
+  throw new ProtocolError(RpcCode.invalidRequest, `The key "${key}" is given twice`);
+}
+
+type OnMember = (key: string, start: number, end: number) => void;
+
+function eachMember(bytes: Buffer, span: Span | undefined, onMember: OnMember): void {
+  const limit = span ? span.end : bytes.length;
+  let at = skipSpace(bytes, span ? span.start : 0);
   if (bytes[at] !== 0x7b) fail('an object was expected');
   at = skipSpace(bytes, at + 1);
-  if (bytes[at] === 0x7d) return closed(bytes, at, span, members);
-  for (;;) {
+  for (let more = bytes[at] !== 0x7d; more; at = more ? skipSpace(bytes, at + 1) : at) {
     if (bytes[at] !== QUOTE) fail('a key was expected');
     const keyEnd = skipString(bytes, at);
-    const key = readKey(bytes, at, keyEnd);
-    if (members.has(key)) throw new ProtocolError(RpcCode.invalidRequest, `The key "${key}" is given twice`);
+    const key = keyAt(bytes, at + 1, keyEnd - 1);
     at = skipSpace(bytes, keyEnd);
     if (bytes[at] !== COLON) fail('a colon was expected');
     const start = skipSpace(bytes, at + 1);
     const end = skipValue(bytes, start);
-    members.set(key, { start, end });
+    onMember(key, start, end);
     at = skipSpace(bytes, end);
-    if (bytes[at] !== COMMA) return closed(bytes, at, span, members);
-    at = skipSpace(bytes, at + 1);
+    more = bytes[at] === COMMA;
   }
+  if (bytes[at] !== 0x7d) fail('a comma or the end of the object was expected');
+  if (skipSpace(bytes, at + 1) < limit) fail('something follows the object');
 }
 
-function closed(bytes: Buffer, at: number, span: Span, members: Map<string, Span>): Map<string, Span> {
-  if (bytes[at] !== 0x7d) fail('a comma or the end of the object was expected');
-  if (skipSpace(bytes, at + 1) < span.end) fail('something follows the object');
-  return members;
+function keyAt(bytes: Buffer, start: number, end: number): string {
+  for (const known of FREQUENT[end - start] ?? []) if (standsAt(bytes, start, known.bytes)) return known.text;
+  const key = bytes.toString('utf8', start, end);
+  return key.includes('\\') ? (JSON.parse(`"${key}"`) as string) : key;
+}
+
+function standsAt(bytes: Buffer, start: number, text: Buffer): boolean {
+  for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text[at]) return false;
+  return true;
 }
 
 /**
@@ -124,4 +100,40 @@ export function elementsOf(bytes: Buffer, span: Span = { start: 0, end: bytes.le
 /** The text of one value, for JSON.parse or for the log. */
 export function textOf(bytes: Buffer, span: Span): string {
   return bytes.toString('utf8', span.start, span.end);
+}
+
+/** What one value means. The strings and whole numbers of an envelope are read without JSON.parse. @throws ProtocolError */
+export function valueOf(bytes: Buffer, span: Span): unknown {
+  return plainString(bytes, span) ?? wholeNumber(bytes, span) ?? parse(textOf(bytes, span));
+}
+
+/** @throws ProtocolError -32700 */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return fail('the message is not valid JSON');
+  }
+}
+
+/** A string of printable ASCII without escapes. */
+function plainString(bytes: Buffer, { start, end }: Span): string | undefined {
+  if (bytes[start] !== QUOTE) return undefined;
+  for (let at = start + 1; at < end - 1; at++) {
+    const byte = bytes[at] as number;
+    if (byte < 0x20 || byte > 0x7e || byte === 0x5c) return undefined;
+  }
+  return bytes.toString('latin1', start + 1, end - 1);
+}
+
+/** A number of one to fifteen digits. */
+function wholeNumber(bytes: Buffer, { start, end }: Span): number | undefined {
+  if (end - start > 15 || (bytes[start] === 0x30 && end - start > 1)) return undefined;
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = 10 * value + digit;
+  }
+  return value;
 }
