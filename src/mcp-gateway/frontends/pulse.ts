@@ -1,3 +1,5 @@
+import { InFlight } from '../../shared/in-flight.js';
+
 /** Something that must do a little from time to time: keep a connection alive. */
 export interface Beating {
   beat(now: number): void;
@@ -7,11 +9,11 @@ const EVERY_MS = 5000;
 
 /** One timer for all open answers and streams. */
 export class Pulse {
-  private readonly beating = new Set<Beating>();
+  private readonly beating = new InFlight<Beating, Beating>();
   private readonly timer = setInterval(() => this.beat(), EVERY_MS).unref();
 
   add(one: Beating): void {
-    this.beating.add(one);
+    this.beating.set(one, one);
   }
 
   delete(one: Beating): void {
@@ -24,6 +26,6 @@ export class Pulse {
 
   private beat(): void {
     const now = Date.now();
-    for (const one of this.beating) one.beat(now);
+    for (const one of this.beating.values()) one.beat(now);
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { InFlight } from '../../shared/in-flight.js';
 import type { RequestId } from '../../shared/jsonrpc/index.js';
 import { openerOf, type Caller, type Opener } from './caller.js';
 import type { ClientHello } from './client-hello.js';
@@ -18,7 +19,7 @@ export class Session implements Conversation {
   readonly id = randomBytes(24).toString('base64url');
   /** As the logs name the session. */
   readonly logId = uuidv7();
-  readonly calls = new Map<RequestId, Call>();
+  readonly calls = new InFlight<RequestId, Call>();
   readonly questions = new Questions();
   /** By the server's id. */
   readonly ownLinks = new Map<string, OwnLink>();
@@ -82,7 +83,7 @@ export class Session implements Conversation {
   }
 
   close(reason: string): void {
-    for (const call of [...this.calls.values()]) call.cancel();
+    for (const call of this.calls.values()) call.cancel();
     for (const own of this.ownLinks.values()) own.close(reason);
     this.ownLinks.clear();
     for (const stop of this.watches?.values() ?? []) stop();

@@ -1,3 +1,4 @@
+import { InFlight } from '../../shared/in-flight.js';
 import type { Frame } from '../../shared/jsonrpc/index.js';
 import type { CallOptions, CallSink } from './link.js';
 import { UpstreamError } from './upstream-error.js';
@@ -30,7 +31,7 @@ class PendingCall {
 /** The requests of one link that wait for their answers, by the ids that the link gave them. */
 export class Calls {
   private lastId = 0;
-  private readonly pending = new Map<number, PendingCall>();
+  private readonly pending = new InFlight<number, PendingCall>();
 
   /** @param giveUp tells the upstream that nobody waits any more. */
   constructor(private readonly giveUp: (id: number, method: string, reason: string) => void) {}
@@ -45,7 +46,7 @@ export class Calls {
 
   /** The one that waits, when it is the only one. */
   only(): number | undefined {
-    return this.pending.size === 1 ? [...this.pending.keys()][0] : undefined;
+    return this.pending.size === 1 ? this.pending.keys()[0] : undefined;
   }
 
   has(id: number): boolean {
@@ -78,7 +79,7 @@ export class Calls {
   }
 
   failAll(error: UpstreamError): void {
-    for (const id of [...this.pending.keys()]) this.fail(id, error);
+    for (const id of this.pending.keys()) this.fail(id, error);
   }
 
   sinkOf(id: number): CallSink | undefined {

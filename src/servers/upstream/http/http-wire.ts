@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InFlight } from '../../../shared/in-flight.js';
 import type { StatefulWire, WireListener } from '../wire.js';
 import { HttpSession } from './http-session.js';
 import type { HttpOrigin } from './origin.js';
@@ -12,7 +13,7 @@ const ACCEPT_MS = 5000;
 export class HttpWire implements StatefulWire {
   readonly pid = undefined;
 
-  private readonly posts = new Map<number, Post>();
+  private readonly posts = new InFlight<number, Post>();
   private context: PostContext | undefined;
   private stream: ServerStream | undefined;
 
@@ -58,7 +59,7 @@ export class HttpWire implements StatefulWire {
 
   async close(): Promise<void> {
     this.stream?.stop();
-    for (const post of [...this.posts.values()]) post.abandon();
+    for (const post of this.posts.values()) post.abandon();
     await this.context?.session.end();
     await this.origin.close();
   }
