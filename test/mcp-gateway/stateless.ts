@@ -28,7 +28,7 @@ export interface Listening {
   readonly status: number;
   readonly messages: Message[];
   readonly ended: Promise<void>;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** A client of 2026-07-28 by hand: every request is complete in itself. */

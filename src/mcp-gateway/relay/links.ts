@@ -22,9 +22,15 @@ export class Links {
 
   /** At once when the link stands. */
   get(session: Session, server: ServerRecord, listener: OwnLinkListener): Link | Promise<Link> {
-    if (!session.exclusive || this.isStateless(server)) return this.sharedLink(server);
+    if (!session.exclusive || this.isShared(session, server)) return this.sharedLink(server);
     const own = this.own(session, server, listener);
     return own.link ?? own.opening;
+  }
+
+  /** On a shared pipe nobody knows whose log messages come. */
+  private isShared({ logLevel }: Session, server: ServerRecord): boolean {
+    const isPipe = this.shared.get(server)?.target.transport === 'stdio';
+    return this.isStateless(server) && !(isPipe && logLevel !== undefined);
   }
 
   /** An upstream that knows no sessions holds nothing for this one: all may share its link. */
@@ -88,6 +94,8 @@ export class Links {
 
 /** What the session has asked of the upstream before and a new link does not know; as far as the upstream takes it. */
 async function restore(session: Session, own: OwnLink, link: Link): Promise<void> {
+  // The other protocol has neither: both go with the requests.
+  if (link.era === 'modern') return;
   const asks = [...own.subscriptions].map((uri) => link.ask('resources/subscribe', { uri }));
   if (session.logLevel !== undefined && link.handshake.capabilities.logging) {
     asks.push(link.ask('logging/setLevel', { level: session.logLevel }));

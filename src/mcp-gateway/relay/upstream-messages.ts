@@ -16,6 +16,8 @@ export class UpstreamMessages implements OwnLinkListener {
   constructor(private readonly routes: Pick<Routes, 'project'>) {}
 
   heard(session: Session, own: OwnLink, frame: Frame): void {
+    // In the stateless protocol an update belongs to a subscription; this one comes after its end.
+    if (own.link?.era === 'modern' && frame.method === 'notifications/resources/updated') return;
     const bytes = this.readable(session, own, frame);
     if (!bytes) return;
     const reply = own.latestReply;

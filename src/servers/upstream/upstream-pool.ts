@@ -52,11 +52,12 @@ export class UpstreamPool implements OnApplicationShutdown {
   }
 
   /**
-   * A link for one MCP client alone, introduced as that client; its holder closes it. Modern only of an upstream that
-   * speaks nothing else.
+   * A link for one MCP client alone, introduced as that client; its holder closes it. Modern where that is asked for,
+   * which takes an upstream that is known to speak it, and of an upstream that speaks nothing else.
    * @throws UpstreamError
    */
-  exclusive(target: UpstreamTarget, opener: Opener, handlers: LinkHandlers): Promise<Link> {
+  exclusive(target: UpstreamTarget, opener: Opener, handlers: LinkHandlers, wanted: Era = 'legacy'): Promise<Link> {
+    if (wanted === 'modern') return this.attempt({ target, era: wanted, handlers, opener });
     return this.choice.legacyFirst(target, (era) => this.attempt({ target, era, handlers, opener }));
   }
 

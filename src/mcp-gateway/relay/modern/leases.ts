@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Link, UpstreamPool } from '../../../servers/index.js';
+import type { Era, Link, UpstreamPool } from '../../../servers/index.js';
 import { ProtocolError, RpcCode } from '../../../shared/errors/index.js';
 import { failure, type Frame, type RequestId } from '../../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../../routing/sources.js';
@@ -19,7 +19,7 @@ export interface Tenant {
   onMessage(frame: Frame): void;
 }
 
-/** A link of the older protocol that carries one call at a time, so that what is asked on it belongs to that call. */
+/** A link that carries one call at a time, so that what is asked or logged on it belongs to that call. */
 export class Lease {
   tenant: Tenant | undefined;
   logLevel: string | undefined;
@@ -51,10 +51,10 @@ export class Leases {
   constructor(private readonly pool: Pick<UpstreamPool, 'exclusive'>) {}
 
   /** One that a call of the same client has left, or a new one. @throws UpstreamError or ProtocolError */
-  async take(server: ServerRecord, caller: LoneCaller): Promise<Lease> {
-    const key = keyOf(server, caller);
+  async take(server: ServerRecord, caller: LoneCaller, era: Era = 'legacy'): Promise<Lease> {
+    const key = `${era} ${keyOf(server, caller)}`;
     const left = [...this.free].find((lease) => lease.key === key && !lease.link.closed);
-    if (!left) return this.open(server, caller, key);
+    if (!left) return this.open(server, caller, { key, era });
     this.free.delete(left);
     return left;
   }
@@ -84,7 +84,11 @@ export class Leases {
     clearInterval(this.timer);
   }
 
-  private async open(server: ServerRecord, { client, caller }: LoneCaller, key: string): Promise<Lease> {
+  private async open(
+    server: ServerRecord,
+    { client, caller }: LoneCaller,
+    { key, era }: { readonly key: string; readonly era: Era },
+  ): Promise<Lease> {
     const { keyId } = caller.principal;
     if ([...this.all].filter((lease) => lease.keyId === keyId).length >= MOST_PER_KEY) {
       const message = `This API key has ${MOST_PER_KEY} interactive calls running. Wait for some to end.`;
@@ -93,7 +97,7 @@ export class Leases {
     const lease = new Lease(key, keyId, client.capabilities);
     this.all.add(lease);
     try {
-      lease.link = await this.connect(server, client, lease);
+      lease.link = await this.connect(server, client, lease, era);
     } catch (error) {
       this.all.delete(lease);
       throw error;
@@ -101,12 +105,12 @@ export class Leases {
     return lease;
   }
 
-  private async connect(server: ServerRecord, client: LoneCaller['client'], lease: Lease): Promise<Link> {
+  private async connect(server: ServerRecord, client: LoneCaller['client'], lease: Lease, era: Era): Promise<Link> {
     const { capabilities, clientInfo = { name: 'unknown', version: '' } } = client;
     const opener = { capabilities, clientInfo, protocolVersion: SESSION_VERSIONS[0] as string };
     const heard = (frame: Frame) => lease.heard(frame);
-    const link = await this.pool.exclusive(server.target(), opener, { onNotification: heard, onRequest: heard });
-    if (link.handshake.capabilities.tools) await sleep(SETTLING_MS);
+    const link = await this.pool.exclusive(server.target(), opener, { onNotification: heard, onRequest: heard }, era);
+    if (era === 'legacy' && link.handshake.capabilities.tools) await sleep(SETTLING_MS);
     return link;
   }
 

@@ -6,7 +6,7 @@ import { editsBack, toNextServer, type Forward } from '../forward.js';
 import type { Links } from '../links.js';
 import { Bridge } from './bridge.js';
 import { asPrivate } from '../era-edits.js';
-import type { Leases } from './leases.js';
+import type { Lease, Leases } from './leases.js';
 import type { ModernExchange } from './modern-exchange.js';
 import { invalidState, type RequestStates } from './request-states.js';
 
@@ -16,7 +16,7 @@ export class ModernForwarder {
 
   constructor(
     private readonly links: Links,
-    leases: Leases,
+    private readonly leases: Leases,
     private readonly states: RequestStates,
   ) {
     this.bridge = new Bridge(leases, states, (exchange, forward) => this.tryNext(exchange, forward));
@@ -26,7 +26,7 @@ export class ModernForwarder {
     exchange.serverId = forward.server.id;
     this.withLink(exchange, forward, (link) => {
       exchange.sent();
-      if (link.era === 'modern') this.through(exchange, this.returning(exchange, forward), link);
+      if (link.era === 'modern') this.throughOrAlone(exchange, this.returning(exchange, forward), link);
       else this.bridge.carry(exchange, forward, link);
     });
   }
@@ -44,6 +44,27 @@ export class ModernForwarder {
       (open) => attempt(exchange, () => goOn(open)),
       (error: unknown) => attempt(exchange, () => otherwise(error)),
     );
+  }
+
+  /** On a shared pipe nobody knows whose log messages come: a request that asks for some leases one. */
+  private throughOrAlone(exchange: ModernExchange, forward: Forward, link: ModernLink): void {
+    const { target, handshake } = link;
+    const logs = exchange.session.client.logLevel !== undefined && handshake.capabilities.logging !== undefined;
+    if (!logs || target.transport !== 'stdio') return this.through(exchange, forward, link);
+    this.leases.take(forward.server, exchange.session, 'modern').then(
+      (lease) => attempt(exchange, () => this.alone(exchange, forward, lease)),
+      (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
+    );
+  }
+
+  private alone(exchange: ModernExchange, forward: Forward, lease: Lease): void {
+    if (exchange.isOver) return this.leases.giveBack(lease);
+    lease.tenant = exchange;
+    exchange.finally(() => {
+      if (exchange.signal.aborted) this.leases.close(lease, 'the call on it was given up');
+      else this.leases.giveBack(lease);
+    });
+    this.through(exchange, forward, lease.link as ModernLink);
   }
 
   /** Bytes through: the envelope, the answers and the state are the client's and the upstream's affair. */
