@@ -292,7 +292,7 @@ describe('the call log page', () => {
   });
 
   it('gives an htmx request the list only, and a few rows to an overview', async () => {
-    expect((await fragment('?limit=5')).text).toMatch(/No calls(?! in this time)/);
+    expect((await fragment('?limit=5')).text).toContain('No calls to show');
     await happen({ tool: 'one' });
     expect((await fragment()).text).toMatch(/^\s*<div id="calls_list"/);
     expect((await fragment('?limit=5')).text).toMatch(/^\s*<div id="recent_calls"/);

@@ -207,11 +207,12 @@ describe('the recorder', () => {
     const call = aCall({ sessionId: 'session-1', at: new Date('2026-01-01T10:05:00Z') });
     for (let n = 0; n < 2; n++) events.emit('call.finished', call);
     emit(1, { sessionId: 'session-1', status: 'timeout', at: new Date('2026-01-01T10:02:00Z') });
+    emit(1, { sessionId: 'session-1', status: 'cancelled', at: new Date('2026-01-01T10:03:00Z') });
     events.emit('session.ended', { sessionId: 'session-1', at: new Date('2026-01-01T10:06:00Z') });
-    await expectRows(2);
+    await expectRows(3);
     const { rows } = await client.query('SELECT calls, failures, last_activity_at, ended_at FROM client_sessions');
     const ended = new Date('2026-01-01T10:06:00Z');
-    expect(rows).toEqual([{ calls: 2, failures: 1, last_activity_at: ended, ended_at: ended }]);
+    expect(rows).toEqual([{ calls: 3, failures: 1, last_activity_at: ended, ended_at: ended }]);
   });
 
   it('keeps server logs, secrets masked', async () => {
