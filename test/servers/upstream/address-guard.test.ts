@@ -25,6 +25,9 @@ const HOSTS_THAT_ARE_NOT_PUBLIC = [
     '[64:ff9b::7f00:1]',
     '[2002:7f00:1::]',
   ],
+  ...['192.88.99.1', '192.0.2.1', '198.51.100.1', '203.0.113.1', '192.0.0.8', '240.0.0.1'],
+  ...['[::ffff:0:7f00:1]', '[3fff::1]', '[5f00::1]', '[2001::1]', '[2001:2::1]', '[2001:10::1]', '[2001:1ff::1]'],
+  ...['[2001:db8::1]', '[64:ff9b:1::1]', '[100::1]', '[100:0:0:1::1]', '[fec0::1]'],
   ...['[fd00::1]', '[fe80::1]', '[ff02::1]', 'localhost'],
 ];
 
@@ -38,9 +41,12 @@ describe('upstream URLs', () => {
     });
   });
 
-  it.each(['8.8.8.8', '[2606:4700::1]', '[::ffff:8.8.8.8]'])('may point to the public address %s', async (host) => {
-    await expect(strict.check(new URL(`https://${host}/mcp`))).resolves.toBeUndefined();
-  });
+  it.each(['8.8.8.8', '192.88.98.1', '[2606:4700::1]', '[2001:200::1]', '[::ffff:8.8.8.8]'])(
+    'may point to the public address %s',
+    async (host) => {
+      await expect(strict.check(new URL(`https://${host}/mcp`))).resolves.toBeUndefined();
+    },
+  );
 
   it('may point to what the operator allows, on the ports he allows', async () => {
     const guard = new AddressGuard(['127.0.0.0/8', '10.0.0.0/8:8080', '[fd00::/8]:443'.replace(/[[\]]/g, '')]);
