@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpcCode } from '../../shared/errors/index.js';
 import { elementsOf, membersOf, parse, readFrame, request, textOf } from '../../shared/jsonrpc/index.js';
+import { CatalogueBudget } from './catalogue-budget.js';
 import type { Handshake, Link } from './link.js';
 import { mirroredArguments } from './modern/mirrored-arguments.js';
 import { protocolErrorOf } from './protocol-error-of.js';
@@ -42,7 +43,6 @@ const LISTS = {
 } as const satisfies Record<string, List>;
 
 const MAX_PAGES = 100;
-const MAX_ENTRIES = 10_000;
 
 /** Servers of sessions announce changed lists right after `initialized`; this long without an announcement is taken for the end. */
 const QUIET_MS = 100;
@@ -71,8 +71,9 @@ export async function discover(link: Link, watch: ListWatcher = unwatched): Prom
 }
 
 async function readLists(link: Link, watch: ListWatcher): Promise<Catalogue> {
+  const budget = new CatalogueBudget();
   const read = (list: List) =>
-    list.capability in link.handshake.capabilities ? watch(list.method, () => readList(link, list)) : [];
+    list.capability in link.handshake.capabilities ? watch(list.method, () => readList(link, list, budget)) : [];
   return {
     handshake: link.handshake,
     tools: await read(LISTS.tools),
@@ -82,22 +83,28 @@ async function readLists(link: Link, watch: ListWatcher): Promise<Catalogue> {
   };
 }
 
-async function readList(link: Link, list: List): Promise<CatalogueEntry[]> {
+async function readList(link: Link, list: List, budget: CatalogueBudget): Promise<CatalogueEntry[]> {
   const entries: CatalogueEntry[] = [];
   let cursor: string | undefined;
-  for (let page = 1; page <= MAX_PAGES && entries.length < MAX_ENTRIES; page++) {
+  for (let page = 1; page <= MAX_PAGES; page++) {
     const last = cursor;
-    cursor = await readPage(link, list, { cursor, entries });
+    cursor = await readPage(link, list, { cursor, entries, budget });
     if (cursor === undefined || cursor === last) break;
   }
   return entries;
+}
+
+interface Reading {
+  readonly cursor: string | undefined;
+  readonly entries: CatalogueEntry[];
+  readonly budget: CatalogueBudget;
 }
 
 /** Adds one page's entries and returns the cursor of the next; a server may announce a list and not have it. */
 async function readPage(
   link: Link,
   { method, member, key }: List,
-  { cursor, entries }: { cursor: string | undefined; entries: CatalogueEntry[] },
+  { cursor, entries, budget }: Reading,
 ): Promise<string | undefined> {
   const message = request(0, method, cursor === undefined ? {} : { cursor });
   const answer = await link.call(readFrame(message), { timeoutMs: link.target.timeoutMs });
@@ -107,10 +114,13 @@ async function readPage(
     if (error.code === RpcCode.methodNotFound) return undefined;
     throw error;
   }
+  budget.spendBytes(bytes.length);
   const result = membersOf(bytes, outcome);
   const array = result.get(member);
   if (!array) throw new UpstreamError('UPSTREAM_PROTOCOL', `The answer to ${method} has no "${member}".`);
-  for (const span of elementsOf(bytes, array)) {
+  const spans = elementsOf(bytes, array);
+  budget.spendEntries(spans.length);
+  for (const span of spans) {
     const entry = entryOf(textOf(bytes, span), method, key);
     if (method !== LISTS.tools.method || mayOffer(link, entry)) entries.push(entry);
   }
