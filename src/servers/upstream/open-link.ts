@@ -1,4 +1,4 @@
-import type { Config } from '../../shared/config/index.js';
+import { programEnvironment, type Config } from '../../shared/config/index.js';
 import { Events } from '../../shared/events/index.js';
 import { AddressGuard } from './http/address-guard.js';
 import { HttpWire } from './http/http-wire.js';
@@ -8,7 +8,9 @@ import { StatelessWire } from './http/stateless-wire.js';
 import { StatefulLink } from './legacy-link.js';
 import type { Era, LinkHandlers, Opener, UpstreamTarget } from './link.js';
 import { StatelessLink } from './modern/modern-link.js';
-import { isolates, strongestLauncher, type Launcher } from './stdio/isolation.js';
+import { strongestLauncher, type Launcher } from './stdio/isolation.js';
+import { ProgramSlots } from './stdio/program-slots.js';
+import { protectionsOf } from './stdio/protections.js';
 import { StdioWire } from './stdio/stdio-wire.js';
 import { UpstreamLog } from './upstream-log.js';
 
@@ -28,10 +30,13 @@ export interface Opening {
   readonly patienceMs?: number;
 }
 
+type StdioParts = Pick<Opening, 'target' | 'opener'> & { readonly log: UpstreamLog };
+
 /** Opens links; the one place that knows which transport and which protocol era a target needs. */
 export class LinkOpener {
   readonly guard: AddressGuard;
-  private launcher: Promise<Launcher> | undefined;
+  private readonly slots = new ProgramSlots();
+  private found: Promise<Launcher> | undefined;
 
   constructor(
     private readonly config: Config,
@@ -50,7 +55,7 @@ export class LinkOpener {
     const { target } = opening;
     const parts = { ...opening, log: log ?? this.logOf(target) };
     if (target.transport === 'stdio') {
-      const wire = await this.stdioWire(target, parts.log);
+      const wire = await this.stdioWire(parts);
       return era === 'modern' ? new StatelessLink({ ...parts, wire }) : new StatefulLink({ ...parts, wire });
     }
     const origin = new HttpOrigin(target, this.guard, this.config.maxMessageBytes);
@@ -70,14 +75,29 @@ export class LinkOpener {
     return { target, era: 'modern', handlers: {}, log, patienceMs: TRIAL_MS };
   }
 
-  private async stdioWire(target: UpstreamTarget, log: UpstreamLog): Promise<StdioWire> {
-    this.launcher ??= this.findLauncher();
-    return new StdioWire(target, { launcher: await this.launcher, maxMessageBytes: this.config.maxMessageBytes, log });
+  /** How this host lets us start programs; found once, and what is missing is said then. */
+  launcher(): Promise<Launcher> {
+    return (this.found ??= this.findLauncher());
+  }
+
+  /** A program for one client alone takes its slot before it is started: a refusal says nothing about the upstream. */
+  private async stdioWire({ target, log, opener }: StdioParts): Promise<StdioWire> {
+    const { maxMessageBytes } = this.config;
+    const launcher = await this.launcher();
+    const onGone = opener && this.slots.take(target);
+    return new StdioWire(target, { launcher, maxMessageBytes, log, onGone });
   }
 
   private async findLauncher(): Promise<Launcher> {
-    const launcher = await strongestLauncher(this.config.dataDir);
-    if (!isolates(launcher)) this.warn('This kernel gives us no namespaces: stdio servers run without isolation.');
+    const launcher = await strongestLauncher(protectionsOf(this.config), programEnvironment().PATH ?? '');
+    const { isolates, unprotected } = launcher;
+    if (!isolates) this.warn('This kernel gives us no namespaces: stdio servers run without isolation.');
+    if (unprotected.length > 0) {
+      this.warn(`This kernel does not let us protect ${unprotected.join(', ')} from stdio servers.`);
+    }
+    if (process.getuid?.() === 0) {
+      this.warn('Stdio servers run with uid 0 of this host, as the gateway does. Start it as another user.');
+    }
     return launcher;
   }
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../shared/config/index.js';
 import { Events } from '../../shared/events/index.js';
 import type { Frame } from '../../shared/jsonrpc/index.js';
@@ -18,7 +18,7 @@ const STILLBORN_MS = 1000;
 
 /** Every link of this process. Shared ones are opened when first asked for, and again after they have ended. */
 @Injectable()
-export class UpstreamPool implements OnApplicationShutdown {
+export class UpstreamPool implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly opener: LinkOpener;
   private readonly choice = new EraChoice({
     shared: (target, era) => this.sharedOf(target, era),
@@ -107,6 +107,11 @@ export class UpstreamPool implements OnApplicationShutdown {
   async closeAll(): Promise<void> {
     this.stopped = true;
     await this.closeWhere(() => true, 'the gateway is shutting down');
+  }
+
+  /** So that the operator hears at the start what this host cannot protect. */
+  onApplicationBootstrap(): void {
+    void this.opener.launcher();
   }
 
   async onApplicationShutdown(): Promise<void> {

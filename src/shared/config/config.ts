@@ -8,6 +8,8 @@ export interface Config {
   /** `undefined`: the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** Absolute paths of the files that were named by `NAME_FILE` settings. */
+  readonly secretFiles: readonly string[];
   /** `undefined`: generated into `dataDir`. */
   readonly jwtSecret: string | undefined;
   /** 32 bytes in base64 or hex; `undefined`: generated into `dataDir`. */

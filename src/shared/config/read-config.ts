@@ -14,6 +14,7 @@ export class ConfigError extends Error {
 /** Reads one setting after another and collects what is wrong, so that the operator sees every fault at once. */
 class Reader {
   readonly faults: string[] = [];
+  readonly files = new Set<string>();
 
   constructor(private readonly environment: Environment) {}
 
@@ -21,6 +22,7 @@ class Reader {
     const file = this.environment[`${name}_FILE`];
     const value = this.environment[name];
     if (!file) return value?.trim() || undefined;
+    this.files.add(resolve(file));
     if (value) this.faults.push(`${name} and ${name}_FILE are both set: keep one of them`);
     try {
       return readFileSync(file, 'utf8').trim() || undefined;
@@ -119,5 +121,5 @@ export function readConfig(environment: Environment = process.env): Config {
     }
   }
   if (read.faults.length > 0 || !config.publicUrl) throw new ConfigError(read.faults);
-  return Object.freeze({ ...config, publicUrl: config.publicUrl });
+  return Object.freeze({ ...config, publicUrl: config.publicUrl, secretFiles: [...read.files] });
 }

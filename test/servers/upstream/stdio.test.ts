@@ -204,7 +204,9 @@ describe('a stdio server that fails', () => {
 
   it('is an error that names the program when that does not exist', async () => {
     const missing = harness.pool.shared(targetOf({ transport: 'stdio', command: 'no-such-program' }));
-    await expect(missing).rejects.toThrow('The program "no-such-program" was not found on PATH');
+    await expect(missing).rejects.toThrow(
+      'The program "no-such-program" was not found on PATH. Install it or give its full path.',
+    );
     const nowhere = harness.pool.shared(faulty({ cwd: '/no/such/folder' }));
     await expect(nowhere).rejects.toThrow('The working directory /no/such/folder does not exist');
   });
@@ -243,8 +245,8 @@ describe('the processes of a stdio server', () => {
   it('die with a gateway that is killed', async () => {
     const { spawn } = await import('node:child_process');
     const { strongestLauncher } = await import('../../../src/servers/upstream/stdio/isolation.js');
-    const launcher = await strongestLauncher(harness.dataDir);
-    const script = `require('node:child_process').spawn(${JSON.stringify(launcher[0])}, ${JSON.stringify([...launcher.slice(1), 'sleep', '876543'])}, { detached: true })`;
+    const { words } = await strongestLauncher([], process.env.PATH ?? '');
+    const script = `require('node:child_process').spawn(${JSON.stringify(words[0])}, ${JSON.stringify([...words.slice(1), 'sleep', '876543'])}, { detached: true })`;
     const parent = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
     await eventually(() => processesLike('^sleep 876543').length > 0);
     parent.kill('SIGKILL');

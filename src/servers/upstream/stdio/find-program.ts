@@ -26,9 +26,7 @@ export async function findProgram(command: string, searchPath: string, cwd: stri
     const path = resolve(cwd, join(folder, command));
     if (folder && (await isProgram(path))) return path;
   }
-  throw unavailable(
-    `The program "${command}" was not found on PATH (${searchPath}). Install it or give its full path.`,
-  );
+  throw unavailable(`The program "${command}" was not found on PATH. Install it or give its full path.`);
 }
 
 /** @throws UpstreamError when the working directory is missing. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { programEnvironment } from '../../../shared/config/index.js';
 import type { UpstreamTarget } from '../link.js';
 import { UpstreamError } from '../upstream-error.js';
+import { commandLine } from './command-line.js';
 import { findProgram, requireFolder } from './find-program.js';
 import type { Launcher } from './isolation.js';
 
@@ -38,8 +39,9 @@ export class Program {
     const cwd = target.cwd ?? process.cwd();
     await requireFolder(cwd);
     const path = await findProgram(target.command ?? '', env.PATH ?? '', cwd);
-    const [first = path, ...words] = [...launcher, path, ...(target.args ?? [])];
-    const child = spawn(first, words, { cwd, env, detached: true, shell: false });
+    const line = commandLine(launcher, env, [path, ...(target.args ?? [])]);
+    const [first = path, ...words] = line.words;
+    const child = spawn(first, words, { cwd, env: line.env, detached: true, shell: false });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', (error) => reject(notStarted(path, error)));

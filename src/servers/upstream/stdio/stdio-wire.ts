@@ -19,6 +19,8 @@ export interface StdioOptions {
   readonly launcher: Launcher;
   readonly maxMessageBytes: number;
   readonly log: UpstreamLog;
+  /** Called when there is no process, or none any more; maybe more than once. */
+  readonly onGone?: (() => void) | undefined;
 }
 
 /** MCP over a child's stdin and stdout: one message per line (`basic/transports/stdio.mdx`). */
@@ -37,8 +39,8 @@ export class StdioWire implements StatefulWire {
   }
 
   async open(listener: WireListener): Promise<void> {
-    const { log, maxMessageBytes, launcher } = this.options;
-    const program = (this.program = await Program.start(this.target, launcher));
+    const { log, maxMessageBytes } = this.options;
+    const program = (this.program = await this.start());
     log.say('info', 'startup', `${this.target.name} was started.`, { pid: program.pid });
     const messages = new LineSplitter(maxMessageBytes, (line) => this.read(line, listener));
     program.child.stdout.on('data', (chunk: Buffer) => this.feed(messages, chunk, listener));
@@ -74,6 +76,18 @@ export class StdioWire implements StatefulWire {
   async close(): Promise<void> {
     this.closing = true;
     await this.program?.stop();
+  }
+
+  private async start(): Promise<Program> {
+    const { launcher, onGone } = this.options;
+    try {
+      const program = await Program.start(this.target, launcher);
+      void program.exited.then(onGone);
+      return program;
+    } catch (error) {
+      onGone?.();
+      throw error;
+    }
   }
 
   /** What is sent within one turn of the event loop goes out in one system call. */
