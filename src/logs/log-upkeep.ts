@@ -8,6 +8,8 @@ const DAY_MS = 86_400_000;
 /** Rows that leave in one statement, so that it ends well within its time limit. */
 const CHUNK = 10_000;
 
+const END_SESSIONS = 'UPDATE client_sessions SET ended_at = last_activity_at WHERE ended_at IS NULL';
+
 /** Keeps the log's tables in shape: days ahead are there, and what is older than LOG_RETENTION_DAYS is gone. */
 @Injectable()
 export class LogUpkeep implements OnModuleInit {
@@ -21,6 +23,8 @@ export class LogUpkeep implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.quietly(() => this.partitions.makeAhead());
+    // The embedded database serves one process, so whoever was connected when it died is not any more.
+    if (!this.config.databaseUrl) await this.quietly(() => this.dataSource.query(END_SESSIONS));
   }
 
   /** Hourly rather than daily: what was refused because of a busy table is done an hour later. */

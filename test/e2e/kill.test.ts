@@ -100,4 +100,7 @@ it(`survives ${KILLS} kills under calls, one after the other`, { timeout: 240_00
     '/api/projects/demo/tool-call-logs?range=1h&limit=200',
   );
   expect(body.items.length).toBeGreaterThan(0);
+  const sessions = await ada.get<{ items: { endedAt: string | null }[] }>('/api/projects/demo/sessions');
+  expect(sessions.body.items.length).toBeGreaterThan(0);
+  expect(sessions.body.items.filter(({ endedAt }) => endedAt === null)).toEqual([]);
 });
