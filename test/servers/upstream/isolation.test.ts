@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UpstreamTarget } from '../../../src/servers/upstream/index.js';
 import { LinkOpener } from '../../../src/servers/upstream/open-link.js';
+import { commandLine } from '../../../src/servers/upstream/stdio/command-line.js';
 import { strongestLauncher } from '../../../src/servers/upstream/stdio/isolation.js';
 import { readConfig } from '../../../src/shared/config/index.js';
 import { Events } from '../../../src/shared/events/index.js';
@@ -74,6 +76,15 @@ describe('the environment of a registration', () => {
     expect(Object.keys(seen).filter((name) => name.startsWith('MCPO_'))).toEqual([]);
     expect(commandLines()).toContain('faulty-stdio.mjs');
     expect(commandLines()).not.toContain('tok_0123456789');
+  });
+
+  it('reaches the program, by which it is replaced, also where the kernel gives no namespaces', async () => {
+    const { words, ...launcher } = await strongestLauncher([], PATH);
+    const withParent = { ...launcher, words: words.slice(0, 4), isolates: false };
+    const program = [process.execPath, '-p', 'JSON.stringify([process.env.ODD, process.ppid])'];
+    const line = commandLine(withParent, { ODD: `a "'$b` }, program);
+    const { stdout } = spawnSync(line.words[0] ?? '', line.words.slice(1), { env: line.env, encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toEqual([`a "'$b`, process.pid]);
   });
 
   it('says where the program itself is looked for', async () => {
