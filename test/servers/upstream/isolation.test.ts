@@ -10,7 +10,7 @@ import { strongestLauncher } from '../../../src/servers/upstream/stdio/isolation
 import { readConfig } from '../../../src/shared/config/index.js';
 import { Events } from '../../../src/shared/events/index.js';
 import { root } from '../../../src/shared/root.js';
-import { targetOf } from '../../support/upstreams.js';
+import { memoryStdio, targetOf } from '../../support/upstreams.js';
 import { callTool, faultyStdio, newPool } from './harness.js';
 
 const PATH = process.env.PATH ?? '';
@@ -119,6 +119,14 @@ describe('a stdio server', () => {
     const link = await harness.pool.shared(faulty());
     expect(await callTool(link, 'read', { path: secretFile })).toBe('');
     expect(readFileSync(secretFile, 'utf8')).toHaveLength(40);
+  });
+
+  it('keeps its own files beside us: server-memory remembers without a setting', async () => {
+    const link = await harness.pool.shared(targetOf({ name: 'memory', ...memoryStdio() }));
+    const name = `isolation-${process.pid}`;
+    const entities = [{ name, entityType: 'test', observations: ['written'] }];
+    expect(await callTool(link, 'create_entities', { entities })).toContain(name);
+    await callTool(link, 'delete_entities', { entityNames: [name] });
   });
 
   it('may write elsewhere', async () => {

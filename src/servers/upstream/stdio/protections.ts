@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import type { Config } from '../../../shared/config/index.js';
 import { root } from '../../../shared/root.js';
 
-/** What a program must not reach: a folder it sees as empty, a file it sees as empty, or a folder it may only read. */
+/** What a program must not reach: a folder or file it sees as empty, or a folder it may only read; and what it may. */
 export interface Protection {
-  readonly kind: 'emptied-folder' | 'emptied-file' | 'read-only-folder';
+  readonly kind: 'emptied-folder' | 'emptied-file' | 'read-only-folder' | 'writable-folder';
   readonly path: string;
 }
 
@@ -14,6 +15,8 @@ export interface Protection {
 export function protectionsOf({ dataDir, secretFiles }: Pick<Config, 'dataDir' | 'secretFiles'>): Protection[] {
   return [
     { kind: 'read-only-folder', path: root },
+    // Servers installed beside us may keep files in their own folder (server-memory does); the product runs none of it.
+    { kind: 'writable-folder', path: join(root, 'node_modules/@modelcontextprotocol') },
     { kind: 'emptied-folder', path: dataDir },
     ...secretFiles.map((path) => ({ kind: 'emptied-file', path }) as const),
     { kind: 'read-only-folder', path: '/proc/sys' },
@@ -22,6 +25,7 @@ export function protectionsOf({ dataDir, secretFiles }: Pick<Config, 'dataDir' |
 
 /** Flags that were set outside may not be dropped in a user namespace, so `nosuid` and `nodev` are always given. */
 const READ_ONLY = 'remount,bind,ro,nosuid,nodev';
+const WRITABLE = 'remount,bind,rw,nosuid,nodev';
 
 /**
  * For `sh -c PROTECT sh MOUNT [KIND PATH]… -- COMMAND…`, in a mount namespace of its own. The working directory is entered
@@ -34,6 +38,7 @@ export const PROTECT = [
   '    emptied-folder) [ ! -d "$2" ] || "$mount" -t tmpfs -o size=4k,mode=0500 none "$2" ;;',
   '    emptied-file) [ ! -f "$2" ] || "$mount" --bind /dev/null "$2" ;;',
   `    read-only-folder) "$mount" --rbind "$2" "$2" && "$mount" -o ${READ_ONLY} "$2" ;;`,
+  `    writable-folder) [ ! -d "$2" ] || { "$mount" --bind "$2" "$2" && "$mount" -o ${WRITABLE} "$2"; } ;;`,
   '  esac || exit 126',
   '  shift 2',
   'done',
