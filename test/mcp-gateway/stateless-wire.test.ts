@@ -133,6 +133,8 @@ describe('the wire of the stateless protocol', () => {
     expect(await errorOf(everything.request('resources/read', resource, headers({ 'mcp-name': 'x' })))).toEqual([
       400, -32020,
     ]);
+    const task = { taskId: 't1' };
+    expect(await errorOf(everything.request('tasks/get', task, headers({ 'mcp-name': 't2' })))).toEqual([400, -32020]);
     for (const [name, status] of [
       ['=?base64?ZWNobw==?=', 200],
       ['=?base64?ZWNobw?=', 400],

@@ -32,7 +32,9 @@ export class Bridge {
     private readonly leases: Leases,
     private readonly states: RequestStates,
     private readonly tryNext: TryNext,
-  ) {}
+  ) {
+    leases.giveUpOldest = (keyId) => this.parked.giveUpOldest(keyId);
+  }
 
   /** @param link the shared one; a call that needs a link of its own leases one. */
   carry(exchange: ModernExchange, forward: Forward, link: LegacyLink): void {

@@ -47,6 +47,8 @@ export class Leases {
   private readonly all = new Set<Lease>();
   private readonly free = new Set<Lease>();
   private readonly timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  /** Gives up the call of the key that waits for its client for the longest; false when none waits. */
+  giveUpOldest: (keyId: string) => boolean = () => false;
 
   constructor(private readonly pool: Pick<UpstreamPool, 'exclusive'>) {}
 
@@ -90,10 +92,7 @@ export class Leases {
     { key, era }: { readonly key: string; readonly era: Era },
   ): Promise<Lease> {
     const { keyId } = caller.principal;
-    if ([...this.all].filter((lease) => lease.keyId === keyId).length >= MOST_PER_KEY) {
-      const message = `This API key has ${MOST_PER_KEY} interactive calls running. Wait for some to end.`;
-      throw new ProtocolError(RpcCode.busy, message, { kind: 'too_many_interactive', executed: 'no' });
-    }
+    this.makeRoom(keyId);
     const lease = new Lease(key, keyId, client.capabilities);
     this.all.add(lease);
     try {
@@ -103,6 +102,17 @@ export class Leases {
       throw error;
     }
     return lease;
+  }
+
+  /** What nobody uses goes first, then what nobody has come back to for the longest. @throws ProtocolError */
+  private makeRoom(keyId: string): void {
+    const held = [...this.all].filter((lease) => lease.keyId === keyId);
+    if (held.length < MOST_PER_KEY) return;
+    const unused = held.find((lease) => this.free.has(lease));
+    if (unused) return this.close(unused, 'another was needed');
+    if (this.giveUpOldest(keyId)) return;
+    const message = `This API key has ${held.length} interactive calls running. Wait for some to end.`;
+    throw new ProtocolError(RpcCode.busy, message, { kind: 'too_many_interactive', executed: 'no' });
   }
 
   private async connect(server: ServerRecord, client: LoneCaller['client'], lease: Lease, era: Era): Promise<Link> {

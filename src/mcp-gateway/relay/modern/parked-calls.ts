@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { ProtocolError, RpcCode } from '../../../shared/errors/index.js';
 import type { Caller } from '../../sessions/caller.js';
 import { invalidState, STATE_LIVES_MS, type RequestState } from './request-states.js';
 
@@ -19,7 +18,7 @@ interface Place<Kind> {
   readonly expiry: NodeJS.Timeout;
 }
 
-/** The calls that wait, each until it is fetched, its key may not go on, or ten minutes have passed. */
+/** The calls that wait, each until it is fetched, its key may not go on or has too many, or ten minutes have passed. */
 export class ParkedCalls<Kind extends Parkable> {
   private readonly places = new Map<string, Place<Kind>>();
 
@@ -27,14 +26,10 @@ export class ParkedCalls<Kind extends Parkable> {
     return this.places.size;
   }
 
-  /** @throws ProtocolError when the key has too many. */
+  /** Beyond the bound of the key, the call that has waited longest is given up. */
   park(call: Kind, round: number): RequestState {
     const { keyId } = call.caller.principal;
-    const held = [...this.places.values()].filter((place) => place.call.caller.principal.keyId === keyId).length;
-    if (held >= MOST_PER_KEY) {
-      const message = `This API key has ${held} calls that wait for answers. Answer some first.`;
-      throw new ProtocolError(RpcCode.busy, message, { kind: 'too_many_parked', executed: 'unknown' });
-    }
+    if (this.of(keyId).length >= MOST_PER_KEY) this.giveUpOldest(keyId);
     const parked = randomBytes(16).toString('base64url');
     const expiry = setTimeout(() => this.drop(parked), STATE_LIVES_MS).unref();
     this.places.set(parked, { call, round, expiry });
@@ -50,8 +45,20 @@ export class ParkedCalls<Kind extends Parkable> {
     return place.call;
   }
 
+  /** False when no call of the key waits. */
+  giveUpOldest(keyId: string): boolean {
+    const [oldest] = this.of(keyId);
+    if (oldest !== undefined) this.drop(oldest);
+    return oldest !== undefined;
+  }
+
   endWhere(mustEnd: (caller: Caller) => boolean): void {
     for (const [id, { call }] of [...this.places]) if (mustEnd(call.caller)) this.drop(id);
+  }
+
+  /** Oldest first. */
+  private of(keyId: string): string[] {
+    return [...this.places].flatMap(([id, { call }]) => (call.caller.principal.keyId === keyId ? [id] : []));
   }
 
   private drop(id: string): void {
