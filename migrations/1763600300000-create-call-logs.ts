@@ -52,9 +52,6 @@ export class CreateCallLogs1763600300000 implements MigrationInterface {
     await queryRunner.query(`
       CREATE INDEX tool_call_logs_failures_index ON tool_call_logs (project_id, status, at DESC, id DESC)
       WHERE status <> 'success'`);
-    await queryRunner.query(`
-      CREATE INDEX tool_call_logs_session_index ON tool_call_logs (session_id, at DESC, id DESC)
-      WHERE session_id IS NOT NULL`);
     await queryRunner.query('CREATE TABLE tool_call_logs_default PARTITION OF tool_call_logs DEFAULT');
   }
 

@@ -10,7 +10,7 @@ const ROW_BYTES = 600;
 
 /** First in, first out, and bounded: when it is full the oldest entries give way. */
 export class Backlog {
-  private entries: Entry[] = [];
+  private entries: (Entry | undefined)[] = [];
   private head = 0;
   private bytes = 0;
 
@@ -43,7 +43,8 @@ export class Backlog {
   }
 
   private shift(): Entry {
-    const entry = this.entries[this.head++] as Entry;
+    const entry = this.entries[this.head] as Entry;
+    this.entries[this.head++] = undefined;
     this.bytes -= sizeOf(entry);
     if (this.head > 1024 && this.head > this.entries.length / 2) {
       this.entries = this.entries.slice(this.head);

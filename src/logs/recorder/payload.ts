@@ -30,10 +30,16 @@ export function kept(text: string | null, messageBytes: number): Payload {
   };
 }
 
-/** Text that PostgreSQL takes: NUL is shown as its symbol, and no more than `maxLength` characters. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const UNSTORABLE = /[\0\x1f]/g;
+
+/**
+ * Text that PostgreSQL takes and that can stand between separators: NUL and the unit separator are shown as their
+ * symbols, and no more than `maxLength` characters.
+ */
 export function storable(text: string, maxLength = Infinity): string {
   const short = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
-  return short.includes('\0') ? short.replaceAll('\0', '\u2400') : short;
+  return short.replace(UNSTORABLE, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)));
 }
 
 /** Ends before the character that the limit would cut in two. */

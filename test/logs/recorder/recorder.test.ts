@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,9 @@ async function expectRows(amount: number): Promise<void> {
   await stop();
   expect(await count()).toBe(amount);
 }
+
+/** What separates payloads on their way into the database is shown as its symbol, as NUL is. */
+const shown = (text: string | null) => text && text.replaceAll('\x1f', '\u241f');
 
 const spool = () => join(dataDir, 'recorder-spool.ndjson');
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
@@ -183,6 +186,50 @@ describe('the recorder', () => {
     );
     expect(rows[0]).toMatchObject({ arguments: 'a\u2400b\ufffdc', tool: 'e\u2400cho' });
     expect(rows[0]?.user_agent).toHaveLength(300);
+  });
+
+  it('keeps the calls of many clients apart that are written at once, whatever is in their texts', async () => {
+    const texts = [
+      'plain',
+      '"quoted" \\ back',
+      '{a,b}',
+      'NULL',
+      '',
+      ' ',
+      "it's $1",
+      'ü\u20ac\u{1f600}',
+      'a\x1fb',
+      'a\nb',
+    ];
+    const calls = texts.map((text, at) =>
+      aCall({
+        ...{ clientName: text, clientVersion: texts.at(at - 1) ?? null, userAgent: at % 2 ? text : null, tool: text },
+        ...{ arguments: `{"at":${at},"text":${JSON.stringify(text)}}`, result: at % 3 ? JSON.stringify([text]) : null },
+        ...{ errorMessage: at % 2 ? null : text, status: at % 2 ? 'success' : 'error', durationMs: at + 0.123456789 },
+      }),
+    );
+    for (const call of calls) events.emit('call.finished', call);
+    await expectRows(calls.length);
+    const { rows } = await client.query<Record<string, unknown>>('SELECT * FROM tool_call_logs');
+    for (const call of calls) {
+      expect(rows.find(({ id }) => id === call.id)).toMatchObject({
+        ...{ client_name: shown(call.clientName), client_version: shown(call.clientVersion), tool: shown(call.tool) },
+        ...{ user_agent: shown(call.userAgent), error_message: shown(call.errorMessage), status: call.status },
+        ...{ arguments: call.arguments, result: call.result, duration_ms: call.durationMs, at: call.at },
+      });
+    }
+  });
+
+  it('stores the hash of a payload that was cut', async () => {
+    const text = JSON.stringify('x'.repeat(70_000));
+    events.emit('call.finished', aCall({ arguments: text, requestBytes: text.length }));
+    await expectRows(1);
+    const { rows } = await client.query<{ arguments: string; arguments_sha256: Buffer; result_sha256: unknown }>(
+      'SELECT * FROM tool_call_logs',
+    );
+    expect(rows[0]?.arguments).toHaveLength(65_536);
+    expect(rows[0]?.arguments_sha256.toString('hex')).toBe(createHash('sha256').update(text).digest('hex'));
+    expect(rows[0]?.result_sha256).toBeNull();
   });
 
   it('keeps a session with its counters, and counts a repeated batch once', async () => {
