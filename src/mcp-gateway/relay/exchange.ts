@@ -86,7 +86,8 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
 
   /** The upstream's response under the client's id, with what else must differ. */
   answer(response: Frame, edits: readonly Edit[] = []): void {
-    const id = { ...(response.idSpan as Span), text: JSON.stringify(this.id) };
+    const { start, end } = response.idSpan as Span;
+    const id = { start, end, text: JSON.stringify(this.id) };
     const bytes = splice(response.bytes, edits.length > 0 ? [id, ...edits] : [id]);
     this.end(bytes, () => outcomeOf(response, this.method), errorCodeOf(response));
   }
@@ -135,16 +136,18 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
   }
 
   private record(responseBytes: number, outcome: Outcome): void {
-    const { at, method, serverId, tool, queueMs, request } = this;
+    const { at, method, serverId, tool, queueMs } = this;
+    const { bytes } = this.request;
     const durationMs = performance.now() - this.startedAt;
     const given = method === 'tools/call' ? this.members?.get('arguments') : undefined;
-    const told = { at, method, serverId, tool, queueMs, durationMs, responseBytes };
-    const subject = {
-      ...told,
-      arguments: given ? excerpt(request.bytes, given) : null,
-      requestBytes: request.bytes.length,
-    };
-    this.recorder.record(this.caller, this.session, subject, outcome);
+    const args = given ? excerpt(bytes, given) : null;
+    const requestBytes = bytes.length;
+    this.recorder.record(
+      this.caller,
+      this.session,
+      { at, method, serverId, tool, arguments: args, requestBytes, responseBytes, durationMs, queueMs },
+      outcome,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Link, ModernLink } from '../../servers/index.js';
-import type { Frame } from '../../shared/jsonrpc/index.js';
+import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../routing/sources.js';
 import type { Session } from '../sessions/session.js';
 import { asSessionResponse } from './era-edits.js';
@@ -13,6 +13,8 @@ import type { UpstreamMessages } from './upstream-messages.js';
 
 /** A call on a session's own link ends after so long, ms, or ten time-outs, also when a person still thinks. */
 const MOST_PATIENCE_MS = 900_000;
+
+const NO_EDITS: readonly Edit[] = [];
 
 /** Carries requests over links and their answers back. */
 export class Forwarder {
@@ -51,8 +53,9 @@ export class Forwarder {
     const { signal } = exchange;
     const { timeoutMs } = server;
     const maxMs = link.exclusive ? Math.max(10 * timeoutMs, MOST_PATIENCE_MS) : 10 * timeoutMs;
-    const limits = { timeoutMs: link.exclusive ? maxMs : timeoutMs, maxMs };
-    link.call(exchange.request, { edits: forward.edits ?? [], sink: exchange, ...limits, signal }).then(
+    const patience = link.exclusive ? maxMs : timeoutMs;
+    const options = { edits: forward.edits ?? NO_EDITS, sink: exchange, timeoutMs: patience, maxMs, signal };
+    link.call(exchange.request, options).then(
       (response) => attempt(exchange, () => this.answered(exchange, forward, response, asked)),
       (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
     );

@@ -1,4 +1,4 @@
-import { membersOf, parse, textOf, type Frame, type Span } from '../../shared/jsonrpc/index.js';
+import { fieldsOf, parse, textOf, type Frame, type Span } from '../../shared/jsonrpc/index.js';
 import type { ProtocolError } from '../../shared/errors/index.js';
 import { upstreamWord, wordOf } from './failure.js';
 
@@ -52,7 +52,7 @@ export function errorCodeOf({ kind, bytes, outcome }: Frame): number | undefined
 
 function isErrorResult(bytes: Buffer, result: Span): boolean {
   try {
-    const span = membersOf(bytes, result).get('isError');
+    const [span] = fieldsOf(bytes, ['isError'], result);
     return span !== undefined && textOf(bytes, span) === 'true';
   } catch {
     return false;

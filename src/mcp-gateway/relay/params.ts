@@ -1,4 +1,4 @@
-import { membersOf, parse, textOf, type Span } from '../../shared/jsonrpc/index.js';
+import { membersOf, valueOf, type Span } from '../../shared/jsonrpc/index.js';
 import type { Exchange } from './exchange.js';
 import { invalidParams } from './failure.js';
 
@@ -10,9 +10,9 @@ export interface TextAt extends Span {
 /** @throws ProtocolError -32602 when the member is missing or no string. */
 export function stringIn(bytes: Buffer, members: ReadonlyMap<string, Span>, name: string): TextAt {
   const span = members.get(name);
-  const value = span && parse(textOf(bytes, span));
+  const value = span && valueOf(bytes, span);
   if (!span || typeof value !== 'string') throw invalidParams(`"${name}" must be a string`);
-  return { ...span, value };
+  return { start: span.start, end: span.end, value };
 }
 
 /** @throws ProtocolError -32602 */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import { InFlight } from '../../shared/in-flight.js';
 import type { RequestId } from '../../shared/jsonrpc/index.js';
+import { timeId } from '../../shared/time-id.js';
 import { openerOf, type Caller, type Opener } from './caller.js';
 import type { ClientHello } from './client-hello.js';
 import type { Call, Conversation } from './conversation.js';
@@ -18,7 +18,7 @@ export class Session implements Conversation {
   /** The client's handle; 192 random bits, told to nobody else. */
   readonly id = randomBytes(24).toString('base64url');
   /** As the logs name the session. */
-  readonly logId = uuidv7();
+  readonly logId = timeId();
   readonly calls = new InFlight<RequestId, Call>();
   readonly questions = new Questions();
   /** By the server's id. */

@@ -108,7 +108,8 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
     this.lastUsed = Date.now();
     const id = this.calls.nextId();
     const token = progressTokenIn(request);
-    const edits: Edit[] = [{ ...(request.idSpan as rpc.Span), text: String(id) }];
+    const { start, end } = request.idSpan as rpc.Span;
+    const edits: Edit[] = [{ start, end, text: String(id) }];
     if (token) edits.push({ ...token, text: String(id) });
     if (options.edits) edits.push(...options.edits);
     const bytes = rpc.splice(request.bytes, edits);
