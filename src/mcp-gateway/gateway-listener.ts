@@ -36,7 +36,7 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
     if (!path || path.door === 'well-known') return refuse(res, refusals.unknown);
     if (this.stopping && beginsSomething(req, path)) return refuse(res, refusals.stopping);
     if (!isFromHere(req, this.sources.config.publicUrl)) return refuse(res, refusals.foreignOrigin);
-    const principal = this.gateway.keys.find(apiKeyOf(req) ?? '');
+    const principal = this.gateway.keys.find(apiKeyOf(req) ?? '', req.socket);
     if (!(principal instanceof Promise)) return this.admit(req, res, path, principal);
     principal.then(
       (found) => this.admit(req, res, path, found),

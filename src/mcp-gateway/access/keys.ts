@@ -43,6 +43,7 @@ export class Keys {
   private readonly hashes = new Map<string, string>();
   private readonly unknown = new Map<string, number>();
   private readonly rebuilds = new Rebuilds((projectId) => this.rebuild(projectId));
+  private readonly digests = new WeakMap<object, { readonly key: string; readonly digest: string }>();
   private lookups = 0;
   private version = 0;
 
@@ -63,15 +64,27 @@ export class Keys {
     return principal !== undefined && principal.expiresAt > Date.now();
   }
 
-  /** At once when the key is known or cannot be one; otherwise after a look at the database, once per unknown key. */
-  find(key: string): Principal | undefined | Promise<Principal | undefined> {
-    if (!KEY.test(key)) return undefined;
-    const digest = hash('sha256', key, 'base64');
+  /**
+   * At once when the key is known or cannot be one; otherwise after a look at the database, once per unknown key.
+   * @param connection on which the key was sent: it is not hashed again while the same connection sends the same.
+   */
+  find(key: string, connection: object): Principal | undefined | Promise<Principal | undefined> {
+    const digest = this.digestOf(key, connection);
+    if (digest === undefined) return undefined;
     const principal = this.byHash.get(digest);
     if (principal) return principal.expiresAt > Date.now() ? principal : undefined;
     const forgetAt = this.unknown.get(digest);
     if ((forgetAt !== undefined && forgetAt > Date.now()) || this.lookups >= MOST_LOOKUPS) return undefined;
     return this.lookUp(digest);
+  }
+
+  private digestOf(key: string, connection: object): string | undefined {
+    const last = this.digests.get(connection);
+    if (last?.key === key) return last.digest;
+    if (!KEY.test(key)) return undefined;
+    const digest = hash('sha256', key, 'base64');
+    this.digests.set(connection, { key, digest });
+    return digest;
   }
 
   /** A key made a moment ago by another replica, whose notice has not arrived yet. */

@@ -23,6 +23,7 @@ export class TrustedProxies {
   /** The client's address: the last forwarded hop that is not a trusted proxy, or the peer itself. */
   clientIp(request: IncomingMessage): string {
     let address = plain(request.socket.remoteAddress ?? '');
+    if (!this.trusts(address)) return address;
     const header = request.headers['x-forwarded-for'];
     const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').map((hop) => plain(hop.trim()));
     while (this.trusts(address)) {
