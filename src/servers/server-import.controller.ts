@@ -43,11 +43,10 @@ export class ServerImportController {
   private async preview(project: ProjectContext, body: unknown): Promise<Answer> {
     const { items, warnings } = await this.imports.plan(project, readImport(body));
     const { text } = body as { text?: string };
-    return page(
-      'servers/import-preview',
-      { items: items.map(plannedView), warnings },
-      { text: text ?? JSON.stringify(body, null, 2), canAdd: items.some(isGood) },
-    );
+    const pasted = text ?? JSON.stringify(body, null, 2);
+    const shown = items.map((item) => ({ ...plannedView(item), isBad: !isGood(item) }));
+    const html = { items: shown, text: pasted, canAdd: items.some(isGood) };
+    return page('servers/import-preview', { items: items.map(plannedView), warnings }, html);
   }
 
   private async import(project: ProjectContext, userId: string, body: unknown): Promise<Answer> {
