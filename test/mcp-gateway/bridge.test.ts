@@ -7,6 +7,7 @@ import { bearer, eventually, startGateway, type Raw, type TestGateway } from './
 import { MODERN, StatelessClient, type StatelessOptions } from './stateless.js';
 
 const FIXTURE = fileURLToPath(new URL('../conformance/fixture.mjs', import.meta.url));
+const URL_FIRST = fileURLToPath(new URL('fixtures/url-first.mjs', import.meta.url));
 const ALL = { sampling: {}, elicitation: {}, roots: {} };
 
 const ANSWERS: Record<string, object> = {
@@ -42,6 +43,7 @@ describe('stateless clients at servers that know sessions only', () => {
     gateway.sources.server(project, 'old', nodeProgram(FIXTURE, 'stdio', '--era', 'legacy'));
     gateway.sources.server(project, 'faulty', { ...faultyStdio(), timeoutMs: 1000 });
     gateway.sources.server(project, 'everything', everythingStdio());
+    gateway.sources.server(project, 'url-first', nodeProgram(URL_FIRST));
     await gateway.changed('projects');
     for (const { id } of gateway.sources.servers) await gateway.sources.rediscover(id);
     const at = (endpoint: string) => new StatelessClient(`${gateway.url}/projects/demo/${endpoint}/mcp`, key, ALL);
@@ -192,6 +194,19 @@ describe('stateless clients at servers that know sessions only', () => {
     const url = `${gateway.url}/projects/demo/servers/everything/mcp`;
     expect(await names(new StatelessClient(url, key, ALL))).toContain('trigger-sampling-request');
     expect(await names(new StatelessClient(url, key))).not.toContain('trigger-sampling-request');
+  });
+
+  it('sends the client to a URL that a server wants visited, and calls anew when it comes back', async () => {
+    const url = `${gateway.url}/projects/demo/servers/url-first/mcp`;
+    const one = new StatelessClient(url, key, { elicitation: { url: {} } });
+    const first = asked(await one.call('open'));
+    const params = { mode: 'url', url: 'https://sign-in.test/', message: 'Sign in' };
+    expect(first.inputRequests).toEqual({ in1: { method: 'elicitation/create', params } });
+    const more = { inputResponses: { in1: { action: 'accept' } }, requestState: first.requestState };
+    expect(textOf(await retry(one, 'open', more))).toBe('opened, state undefined');
+    const { status, json } = await new StatelessClient(url, key, { roots: {} }).call('open');
+    expect([status, json.error?.code]).toEqual([400, -32021]);
+    expect(json.error?.data).toEqual({ requiredCapabilities: { elicitation: { url: {} } } });
   });
 
   it.each(['pin', 'auto'])('serves the second SDK, which answers what is asked: %s', async (mode) => {
