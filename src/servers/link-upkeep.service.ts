@@ -46,8 +46,7 @@ export class LinkUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async closeUnless(id: string, server: McpServer | undefined): Promise<void> {
     if (!server) return this.pool.drop(id, 'the server was deleted');
-    const revision = server.mayConnect() ? `${server.revision}` : undefined;
-    await this.pool.dropStale(id, revision, 'the server was changed');
+    await this.pool.dropStale(id, server.firstOpenRevision(), 'the server was changed');
   }
 
   private inBackground(work: Promise<void>): void {

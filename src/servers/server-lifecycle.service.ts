@@ -19,7 +19,7 @@ export class ServerLifecycle {
 
   async reconnected(server: McpServer, reason: string): Promise<void> {
     await this.described(server);
-    await this.pool.drop(server.id, reason);
+    await this.pool.drop(server.id, reason, server.firstOpenRevision());
     if (server.mayConnect()) void this.checks.start(server);
   }
 }

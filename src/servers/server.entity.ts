@@ -138,6 +138,11 @@ export class McpServer {
     return this.enabled && this.missingSecrets().length === 0;
   }
 
+  /** Open links of older revisions must end: they reach the server as it was, or one that may not be reached. */
+  firstOpenRevision(): number {
+    return this.mayConnect() ? this.revision : this.revision + 1;
+  }
+
   /** The status before anybody has asked the server itself. */
   restingStatus(): 'disabled' | 'needs_secret' | 'starting' {
     if (!this.enabled) return 'disabled';

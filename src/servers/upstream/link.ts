@@ -12,7 +12,7 @@ export interface UpstreamTarget {
   readonly serverId: string;
   readonly projectId: string;
   readonly name: string;
-  /** Changes whenever the registration does; links of an older revision are not handed out any more. */
+  /** A number that grows whenever the registration changes; links of an older revision are not handed out any more. */
   readonly revision: string;
   readonly transport: 'stdio' | 'streamable-http' | 'sse';
   readonly command?: string;

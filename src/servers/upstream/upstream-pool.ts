@@ -79,16 +79,16 @@ export class UpstreamPool implements OnApplicationBootstrap, OnApplicationShutdo
     return result;
   }
 
-  /** Closes all links of a server whose registration was changed, disabled or deleted. */
-  async drop(serverId: string, reason: string): Promise<void> {
+  /** Closes the links of a server, all or those older than a revision, and forgets what has failed. */
+  async drop(serverId: string, reason: string, before = Infinity): Promise<void> {
     this.choice.forget(serverId);
     for (const key of [...this.backoffs.keys()]) if (key.startsWith(serverId)) this.backoffs.delete(key);
-    await this.closeWhere((link) => link.target.serverId === serverId, reason);
+    await this.dropStale(serverId, before, reason);
   }
 
-  /** Closes the links of a server that are not of its present revision; all of them when it has none any more. */
-  async dropStale(serverId: string, revision: string | undefined, reason: string): Promise<void> {
-    const isStale = ({ target }: OpenableLink) => target.serverId === serverId && target.revision !== revision;
+  /** Closes the links older than a revision; newer ones stay, however late somebody hears of an older change. */
+  async dropStale(serverId: string, before: number, reason: string): Promise<void> {
+    const isStale = ({ target }: OpenableLink) => target.serverId === serverId && +target.revision < before;
     await this.closeWhere(isStale, reason);
   }
 

@@ -369,6 +369,17 @@ describe('the pool', () => {
     expect(pool.links()).toEqual([]);
   });
 
+  it('keeps a link newer than the change that closes the others, however late the change is heard', async () => {
+    const old = faulty();
+    const [before, after] = [await harness.pool.shared(old), await harness.pool.shared({ ...old, revision: '3' })];
+    await harness.pool.drop(old.serverId, 'the server was switched off', 3);
+    await harness.pool.dropStale(old.serverId, 3, 'the server was switched off');
+    expect([before.closed, after.closed]).toEqual([true, false]);
+    expect(await callTool(after, 'echo', { message: 'hi' })).toContain('hi');
+    await harness.pool.dropStale(old.serverId, 4, 'the server was switched off again');
+    expect(after.closed).toBe(true);
+  });
+
   it('starts programs that are found on PATH and start others, such as npx', async () => {
     const npx = { command: 'npx', args: ['--no-install', 'mcp-server-everything', 'stdio'] };
     const link = await harness.pool.shared(targetOf({ transport: 'stdio', ...npx }));
