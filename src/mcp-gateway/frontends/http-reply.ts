@@ -7,6 +7,8 @@ import type { Beating, Pulse } from './pulse.js';
 const PATIENCE_MS = 15_000;
 /** What fits into the socket's buffers needs no watch on whether the client reads it. */
 const LARGE = 65_536;
+/** An answer up to here is written in one piece with its header, which costs half as much: node:http joins strings only. */
+const SMALL = 16_384;
 
 /**
  * The answer of one POST: plain JSON when nothing precedes the response, otherwise an event stream (2025-11-25
@@ -39,7 +41,8 @@ export class HttpReply implements Reply, Beating {
         'content-length': bytes.length,
         ...this.headers,
       });
-      this.res.end(bytes);
+      if (bytes.length <= SMALL) this.res.end(bytes.toString('latin1'), 'latin1');
+      else this.res.end(bytes);
       if (bytes.length > LARGE) endWhenStalled(this.res);
     }
   }

@@ -61,7 +61,7 @@ export class HttpWire implements StatefulWire {
     this.stream?.stop();
     for (const post of this.posts.values()) post.abandon();
     await this.context?.session.end();
-    await this.origin.close();
+    this.origin.close();
   }
 
   private get opened(): PostContext {

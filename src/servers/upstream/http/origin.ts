@@ -1,13 +1,9 @@
-import { Pool } from 'undici';
 import type { UpstreamTarget } from '../link.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { AddressGuard } from './address-guard.js';
+import { Connections } from './client/connections.js';
+import { headerText, requestLine } from './client/request-head.js';
 import { Exchange, type ResponseReader } from './exchange.js';
-
-const CONNECT_MS = 10_000;
-
-/** Each call holds one for as long as it lasts; more wait for a free one. */
-const CONNECTIONS = 256;
 
 /** Ours by protocol, or of the connection: a registration cannot set them. */
 const RESERVED = new Set(
@@ -21,7 +17,9 @@ export interface HttpRequest {
   /** Path and query; default that of the registered URL. */
   readonly path?: string;
   /** Names and values in turn, those of `HttpOrigin.headers` among them. */
-  readonly headers: string[];
+  readonly headers: readonly string[];
+  /** Further ones, of this request alone. */
+  readonly more?: readonly string[];
   readonly body?: Buffer;
 }
 
@@ -34,7 +32,7 @@ export class HttpOrigin {
   /** The registration's own, names and values in turn; every request carries them. */
   readonly headers: string[];
   private readonly path: string;
-  private readonly pool: Pool;
+  private readonly connections: Connections;
 
   constructor(
     target: UpstreamTarget,
@@ -47,24 +45,22 @@ export class HttpOrigin {
     this.headers = Object.entries(target.headers ?? {})
       .filter(([name]) => !RESERVED.has(name.toLowerCase()))
       .flat();
-    this.pool = new Pool(this.url.origin, {
-      connections: CONNECTIONS,
-      connect: { timeout: CONNECT_MS, lookup: guard.lookupFor(this.url) },
-      // The link above has a timer for each call, and streams may be silent for hours.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.connections = new Connections(this.url, guard.lookupFor(this.url));
   }
 
-  exchange(request: HttpRequest, reader: ResponseReader): Exchange {
-    const { method, headers, path = this.path, body = null } = request;
-    const exchange = new Exchange(reader, this.maxBytes);
-    this.pool.dispatch({ method, path, headers, body }, exchange);
+  exchange({ method, path = this.path, headers, more, body }: HttpRequest, reader: ResponseReader): Exchange {
+    const exchange = new Exchange(reader, this.maxBytes, this.connections);
+    try {
+      const head = requestLine(method, path, this.url.host) + headerText(headers) + (more ? headerText(more) : '');
+      this.connections.send({ head, body: body ?? null }, exchange);
+    } catch (error) {
+      queueMicrotask(() => exchange.onError(error as Error));
+    }
     return exchange;
   }
 
   /** Breaks what is still open. */
-  async close(): Promise<void> {
-    await this.pool.destroy(new UpstreamError('UPSTREAM_CLOSED', 'The connection was closed.', 'unknown'));
+  close(): void {
+    this.connections.destroy(new UpstreamError('UPSTREAM_CLOSED', 'The connection was closed.', 'unknown'));
   }
 }

@@ -55,10 +55,11 @@ export class SseWire implements StatefulWire {
     });
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.closing = true;
     this.stream?.abort();
-    await this.origin.close();
+    this.origin.close();
+    return Promise.resolve();
   }
 
   private post(body: Buffer, reader: Parameters<HttpOrigin['exchange']>[1]): void {

@@ -24,13 +24,10 @@ export class StatelessWire implements Wire {
     return Promise.resolve();
   }
 
-  send(message: Buffer, call?: number, headers: readonly string[] = []): void {
+  send(message: Buffer, call?: number, headers?: readonly string[]): void {
     const post = new StatelessPost(this, call);
     if (call !== undefined) this.posts.set(call, post);
-    post.exchange = this.origin.exchange(
-      { method: 'POST', headers: [...this.headers, ...headers], body: message },
-      post,
-    );
+    post.exchange = this.origin.exchange({ method: 'POST', headers: this.headers, more: headers, body: message }, post);
   }
 
   /** To close the response is to cancel: no message is needed, or understood. */
@@ -40,9 +37,10 @@ export class StatelessWire implements Wire {
     return false;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     for (const call of [...this.posts.keys()]) this.abandon(call);
-    await this.origin.close();
+    this.origin.close();
+    return Promise.resolve();
   }
 
   /** True when it was the awaited answer. */
