@@ -1,13 +1,5 @@
 import { UpstreamError, type CallSink, type Cancellation } from '../../servers/index.js';
-import {
-  failure,
-  membersOf,
-  splice,
-  type Edit,
-  type Frame,
-  type RequestId,
-  type Span,
-} from '../../shared/jsonrpc/index.js';
+import { failure, splice, type Edit, type Frame, type RequestId, type Span } from '../../shared/jsonrpc/index.js';
 import type { Caller } from '../sessions/caller.js';
 import type { Call, Conversation } from '../sessions/conversation.js';
 import type { Reply } from '../sessions/reply.js';
@@ -16,7 +8,6 @@ import { protocolErrorOf } from './failure.js';
 import { errorCodeOf, excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
 import type { Recorder } from './recorder.js';
 
-const NO_PARAMS: ReadonlyMap<string, Span> = new Map();
 const CLOSING = Buffer.from('}');
 const SUCCESS: Outcome = { status: 'success', errorCode: null, errorMessage: null, result: null };
 
@@ -32,7 +23,6 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
   private readonly at = new Date();
   private readonly startedAt = performance.now();
   private readonly aborting = new Abort();
-  private members: ReadonlyMap<string, Span> | undefined;
   private queueMs = 0;
   private over = false;
   private afterwards: (() => void) | undefined;
@@ -59,9 +49,7 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
 
   /** @throws ProtocolError when a key is given twice. */
   get params(): ReadonlyMap<string, Span> {
-    const { bytes, params } = this.request;
-    this.members ??= params ? membersOf(bytes, params) : NO_PARAMS;
-    return this.members;
+    return this.request.members;
   }
 
   /** The link is there: what came before was waiting. */
@@ -139,7 +127,7 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
     const { at, method, serverId, tool, queueMs } = this;
     const { bytes } = this.request;
     const durationMs = performance.now() - this.startedAt;
-    const given = method === 'tools/call' ? this.members?.get('arguments') : undefined;
+    const given = method === 'tools/call' ? this.given() : undefined;
     const args = given ? excerpt(bytes, given) : null;
     const requestBytes = bytes.length;
     this.recorder.record(
@@ -148,6 +136,15 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
       { at, method, serverId, tool, arguments: args, requestBytes, responseBytes, durationMs, queueMs },
       outcome,
     );
+  }
+
+  /** Parameters that cannot be read are the reason of the error, and no arguments. */
+  private given(): Span | undefined {
+    try {
+      return this.params.get('arguments');
+    } catch {
+      return undefined;
+    }
   }
 }
 

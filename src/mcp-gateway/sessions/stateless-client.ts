@@ -1,5 +1,5 @@
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
-import { membersOf, parse, textOf, type Frame, type Span } from '../../shared/jsonrpc/index.js';
+import { valueOf, type Frame, type Span } from '../../shared/jsonrpc/index.js';
 import type { Introduction } from './conversation.js';
 import { isObject } from './is-object.js';
 import { LOG_LEVELS } from './log-levels.js';
@@ -15,10 +15,12 @@ export interface StatelessClient extends Introduction {
   readonly logLevel: string | undefined;
 }
 
-/** The members of a message's `_meta`; none when there is none. */
-export function metaOf({ bytes, params }: Frame): ReadonlyMap<string, Span> {
-  const meta = params && membersOf(bytes, params).get('_meta');
-  return meta && bytes[meta.start] === 0x7b ? membersOf(bytes, meta) : new Map<string, Span>();
+const NONE: ReadonlyMap<string, Span> = new Map();
+
+/** The members of a message's `_meta`; none when there is none, or when it is no object. */
+export function metaOf(frame: Frame): ReadonlyMap<string, Span> {
+  const span = frame.members.get('_meta');
+  return span && frame.bytes[span.start] === 0x7b ? frame.meta : NONE;
 }
 
 /** Whether a message carries the envelope of the stateless protocol, in whichever version. */
@@ -59,7 +61,7 @@ function implementation(clientInfo: unknown): Introduction['clientInfo'] {
 
 function read({ bytes }: Frame, meta: ReadonlyMap<string, Span>, name: string): unknown {
   const span = meta.get(PROTOCOL_META + name);
-  return span && parse(textOf(bytes, span));
+  return span && valueOf(bytes, span);
 }
 
 function refuse(name: string, wanted: string): never {

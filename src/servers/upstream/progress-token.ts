@@ -1,4 +1,4 @@
-import { membersOf, type Frame, type Span } from '../../shared/jsonrpc/index.js';
+import { type Frame, type Span } from '../../shared/jsonrpc/index.js';
 
 const TOKEN_KEY = Buffer.from('progressToken');
 const ESCAPE = Buffer.from('\\u');
@@ -8,9 +8,9 @@ const ESCAPE = Buffer.from('\\u');
  * key written with an escape could hide from them.
  * @throws ProtocolError when `params` or `_meta` is not a sound object.
  */
-export function progressTokenIn({ bytes, params }: Frame): Span | undefined {
+export function progressTokenIn(request: Frame): Span | undefined {
+  const { bytes, params } = request;
   if (!params) return undefined;
   if (bytes.indexOf(TOKEN_KEY, params.start) === -1 && bytes.indexOf(ESCAPE, params.start) === -1) return undefined;
-  const meta = membersOf(bytes, params).get('_meta');
-  return meta && membersOf(bytes, meta).get('progressToken');
+  return request.meta.get('progressToken');
 }

@@ -1,5 +1,5 @@
 import { ProtocolError, RpcCode } from '../errors/index.js';
-import { fieldsOf, valueOf, type Span } from './members.js';
+import { fieldsOf, membersOf, valueOf, type Span } from './members.js';
 
 /** JSON-RPC 2.0 §4: a string or a number; `null` only in errors about messages that could not be read. */
 export type RequestId = string | number;
@@ -18,6 +18,45 @@ export interface Frame {
   readonly params: Span | undefined;
   /** The `result` of a response, or its `error`. */
   readonly outcome: Span | undefined;
+  /** Of `params`; none when there are none. Read once. @throws ProtocolError when a key is given twice. */
+  readonly members: ReadonlyMap<string, Span>;
+  /** Of `_meta` in `params`; none when there is none. Read once. @throws ProtocolError when it is no sound object. */
+  readonly meta: ReadonlyMap<string, Span>;
+}
+
+const NONE: ReadonlyMap<string, Span> = new Map();
+
+type Read = Omit<Frame, 'members' | 'meta'>;
+
+class Message implements Frame {
+  readonly bytes: Buffer;
+  readonly kind: Frame['kind'];
+  readonly id: Frame['id'];
+  readonly idSpan: Span | undefined;
+  readonly method: string | undefined;
+  readonly params: Span | undefined;
+  readonly outcome: Span | undefined;
+  private knownMembers: ReadonlyMap<string, Span> | undefined;
+  private knownMeta: ReadonlyMap<string, Span> | undefined;
+
+  constructor({ bytes, kind, id, idSpan, method, params, outcome }: Read) {
+    this.bytes = bytes;
+    this.kind = kind;
+    this.id = id;
+    this.idSpan = idSpan;
+    this.method = method;
+    this.params = params;
+    this.outcome = outcome;
+  }
+
+  get members(): ReadonlyMap<string, Span> {
+    return (this.knownMembers ??= this.params ? membersOf(this.bytes, this.params) : NONE);
+  }
+
+  get meta(): ReadonlyMap<string, Span> {
+    const span = this.members.get('_meta');
+    return (this.knownMeta ??= span ? membersOf(this.bytes, span) : NONE);
+  }
 }
 
 function invalid(reason: string): never {
@@ -41,13 +80,14 @@ export function readFrame(bytes: Buffer): Frame {
   if (!methodSpan) {
     if (!idSpan || !!result === !!error) invalid('it has neither a method nor exactly one of result and error');
     const kind = result ? 'result' : 'error';
-    return { bytes, kind, id, idSpan, method: undefined, params: undefined, outcome: result ?? error };
+    return new Message({ bytes, kind, id, idSpan, method: undefined, params: undefined, outcome: result ?? error });
   }
   const method = valueOf(bytes, methodSpan);
   if (typeof method !== 'string') invalid('the method must be a string');
   if (id === null) invalid('the id must not be null');
   if (params && bytes[params.start] !== 0x7b) invalid('params must be an object');
-  return { bytes, kind: idSpan ? 'request' : 'notification', id, idSpan, method, params, outcome: undefined };
+  const kind = idSpan ? 'request' : 'notification';
+  return new Message({ bytes, kind, id, idSpan, method, params, outcome: undefined });
 }
 
 /** What replaces a span of bytes. */

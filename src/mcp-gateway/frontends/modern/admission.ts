@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ProtocolError, RpcCode } from '../../../shared/errors/index.js';
-import { membersOf, parse, textOf, type Frame } from '../../../shared/jsonrpc/index.js';
+import { valueOf, type Frame } from '../../../shared/jsonrpc/index.js';
 import {
   readStatelessClient,
   STATELESS_VERSION,
@@ -44,10 +44,10 @@ export function checkMethod(headers: IncomingHttpHeaders, { method = '' }: Frame
 }
 
 /** A subject that is missing in the body is the business of whoever reads the parameters. */
-function checkName(headers: IncomingHttpHeaders, { bytes, params, method = '' }: Frame): void {
+function checkName(headers: IncomingHttpHeaders, { bytes, members, method = '' }: Frame): void {
   const member = NAMED[method];
-  const span = member && params && membersOf(bytes, params).get(member);
-  const name = span && parse(textOf(bytes, span));
+  const span = member === undefined ? undefined : members.get(member);
+  const name = span && valueOf(bytes, span);
   if (typeof name === 'string') mustMatch('Mcp-Name', headers['mcp-name'], name, decodeHeaderValue);
 }
 

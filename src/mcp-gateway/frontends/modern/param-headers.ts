@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { MirroredArgument } from '../../../servers/index.js';
-import { membersOf, parse, textOf, type Frame } from '../../../shared/jsonrpc/index.js';
+import { parse, textOf, valueOf, type Frame } from '../../../shared/jsonrpc/index.js';
 import { toolOf, type Endpoint } from '../../routing/endpoint.js';
 import { mirroredIn } from '../../routing/mirrored.js';
 import { isObject } from '../../sessions/is-object.js';
@@ -8,17 +8,19 @@ import { headerMismatch } from './admission.js';
 import { decodeHeaderValue } from './header-value.js';
 
 const PREFIX = 'mcp-param-';
+const IS_PARAM = /^mcp-param-/i;
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 /** What a header can carry onwards. */
 const SAFE = /^[\t\x20-\x7e]*$/;
 
 /** The `Mcp-Param-*` headers of a request as they came, names and values in turn. */
 export function paramHeadersOf({ rawHeaders }: IncomingMessage): string[] {
-  const isParam = (name: string) => name.toLowerCase().startsWith(PREFIX);
-  return rawHeaders.flatMap((name, at) => {
-    const value = rawHeaders[at + 1] ?? '';
-    return at % 2 === 0 && isParam(name) && SAFE.test(value) ? [name, value] : [];
-  });
+  const found: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];
+    if (IS_PARAM.test(name) && SAFE.test(value)) found.push(name, value);
+  }
+  return found;
 }
 
 /**
@@ -27,12 +29,11 @@ export function paramHeadersOf({ rawHeaders }: IncomingMessage): string[] {
  * @throws ProtocolError -32020
  */
 export function checkParamHeaders(req: IncomingMessage, request: Frame, endpoint: Endpoint): void {
-  if (request.method !== 'tools/call' || !request.params) return;
-  const { bytes } = request;
-  const members = membersOf(bytes, request.params);
+  if (request.method !== 'tools/call') return;
+  const { bytes, members } = request;
   const [name, given] = [members.get('name'), members.get('arguments')];
   if (!name || !given) return;
-  const mirrored = mirroredIn(toolOf(endpoint, String(parse(textOf(bytes, name)))));
+  const mirrored = mirroredIn(toolOf(endpoint, String(valueOf(bytes, name))));
   if (mirrored.length === 0) return;
   const args = parse(textOf(bytes, given));
   for (const argument of mirrored) check(req, argument, args);

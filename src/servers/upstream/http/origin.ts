@@ -2,7 +2,7 @@ import type { UpstreamTarget } from '../link.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { AddressGuard } from './address-guard.js';
 import { Connections } from './client/connections.js';
-import { headerText, requestLine } from './client/request-head.js';
+import { headerText, keptHeaderText, requestLine } from './client/request-head.js';
 import { Exchange, type ResponseReader } from './exchange.js';
 
 /** Ours by protocol, or of the connection: a registration cannot set them. */
@@ -51,7 +51,7 @@ export class HttpOrigin {
   exchange({ method, path = this.path, headers, more, body }: HttpRequest, reader: ResponseReader): Exchange {
     const exchange = new Exchange(reader, this.maxBytes, this.connections);
     try {
-      const head = requestLine(method, path, this.url.host) + headerText(headers) + (more ? headerText(more) : '');
+      const head = requestLine(method, path, this.url.host) + keptHeaderText(headers) + (more ? headerText(more) : '');
       this.connections.send({ head, body: body ?? null }, exchange);
     } catch (error) {
       queueMicrotask(() => exchange.onError(error as Error));

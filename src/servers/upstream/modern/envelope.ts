@@ -1,4 +1,4 @@
-import { membersOf, type Edit, type Frame, type Span } from '../../../shared/jsonrpc/index.js';
+import { type Edit, type Frame, type Span } from '../../../shared/jsonrpc/index.js';
 import { MODERN_VERSION } from '../handshake.js';
 import type { Envelope } from '../link.js';
 
@@ -10,24 +10,27 @@ const CLOSING_BRACE = 0x7d;
  * inserted.
  * @throws ProtocolError when `params` or `_meta` is not a sound object.
  */
-export function envelopeEdits({ bytes, params }: Frame, envelope: Envelope): Edit[] {
-  if (!params) return [at(bytes.lastIndexOf(CLOSING_BRACE), `,"params":{"_meta":{${membersFor(envelope)}}}`)];
-  const members = membersOf(bytes, params);
+export function envelopeEdits(request: Frame, envelope: Envelope): Edit[] {
+  const { bytes, params, members } = request;
+  if (!params) return [at(bytes.lastIndexOf(CLOSING_BRACE), `,"params":{"_meta":{${missing(envelope)}}}`)];
   const meta = members.get('_meta');
-  if (!meta) return [inFront(params, members, `"_meta":{${membersFor(envelope)}}`)];
-  const said = membersOf(bytes, meta);
-  const missing = membersFor(envelope, said);
-  return missing === '' ? [] : [inFront(meta, said, missing)];
+  if (!meta) return [inFront(params, members, `"_meta":{${missing(envelope)}}`)];
+  const text = missing(envelope, request.meta);
+  return text === '' ? [] : [inFront(meta, request.meta, text)];
 }
 
 const NOTHING: ReadonlyMap<string, Span> = new Map();
+const NAMES = ['protocolVersion', 'clientCapabilities', 'clientInfo', 'logLevel'] as const;
 
-function membersFor({ clientCapabilities, clientInfo, logLevel }: Envelope, said = NOTHING): string {
-  const values = { protocolVersion: MODERN_VERSION, clientCapabilities, clientInfo, logLevel };
-  return Object.entries(values)
-    .filter(([name, value]) => value !== undefined && !said.has(PREFIX + name))
-    .map(([name, value]) => `"${PREFIX}${name}":${JSON.stringify(value)}`)
-    .join(',');
+/** The members of the envelope that `said` does not have, as JSON text. */
+function missing(envelope: Envelope, said = NOTHING): string {
+  let text = '';
+  for (const name of NAMES) {
+    const value = name === 'protocolVersion' ? MODERN_VERSION : envelope[name];
+    if (value === undefined || said.has(PREFIX + name)) continue;
+    text += `${text && ','}"${PREFIX}${name}":${JSON.stringify(value)}`;
+  }
+  return text;
 }
 
 /** Right behind the opening brace. */

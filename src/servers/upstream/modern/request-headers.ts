@@ -1,4 +1,4 @@
-import { membersOf, parse, textOf, type Edit, type Frame, type Span } from '../../../shared/jsonrpc/index.js';
+import { parse, textOf, type Edit, type Frame, type Span } from '../../../shared/jsonrpc/index.js';
 import type { CallOptions, MirroredArgument } from '../link.js';
 import { headerValue } from './header-value.js';
 
@@ -18,12 +18,11 @@ type Repeated = Pick<CallOptions, 'edits' | 'mirrored' | 'paramHeaders'>;
  * What a stateless POST repeats of its message, as it will be after `edits`; names and values in turn
  * (`basic/transports/streamable-http.mdx#request-metadata`, 2026-07-28).
  */
-export function requestHeaders({ bytes, method = '', params }: Frame, options: Repeated): string[] {
+export function requestHeaders({ bytes, method = '', members }: Frame, options: Repeated): string[] {
   const { edits = [], mirrored = [], paramHeaders } = options;
   const headers = ['mcp-method', headerValue(method)];
   const named = NAMED_BY.get(method);
-  if (named === undefined || !params) return paramHeaders ? headers.concat(paramHeaders) : headers;
-  const members = membersOf(bytes, params);
+  if (named === undefined) return paramHeaders ? headers.concat(paramHeaders) : headers;
   const valueOf = (name: string) => valueAfter(bytes, members.get(name), edits);
   const name = valueOf(named);
   if (typeof name === 'string') headers.push('mcp-name', headerValue(name));

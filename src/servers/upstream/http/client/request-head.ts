@@ -4,17 +4,21 @@ const PATH = /^[\x21-\x7e]+$/;
 
 const texts = new WeakMap<readonly string[], string>();
 
-/** Header fields as the wire has them; lists that are used again and again are written once. @throws Error */
+/** Header fields of a list that is used for many requests, as the wire has them. @throws Error */
+export function keptHeaderText(headers: readonly string[]): string {
+  let text = texts.get(headers);
+  if (text === undefined) texts.set(headers, (text = headerText(headers)));
+  return text;
+}
+
+/** Header fields as the wire has them. @param headers names and values in turn. @throws Error */
 export function headerText(headers: readonly string[]): string {
-  const known = texts.get(headers);
-  if (known !== undefined) return known;
   let text = '';
   for (let at = 0; at < headers.length; at += 2) {
     const [name, value] = [headers[at] as string, headers[at + 1] as string];
     if (!NAME.test(name) || !VALUE.test(value)) throw new Error(`The header ${JSON.stringify(name)} cannot be sent`);
     text += `${name}: ${value}\r\n`;
   }
-  texts.set(headers, text);
   return text;
 }
 
