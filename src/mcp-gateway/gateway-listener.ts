@@ -103,9 +103,10 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
   }
 }
 
-/** While calls finish, their clients must still be able to answer questions and to cancel. */
+/** While calls finish, their clients must still be able to answer questions, to cancel and to come back to a stream. */
 function beginsSomething({ method, headers }: IncomingMessage, { door }: GatewayPath): boolean {
-  return method === 'GET' || (door === 'mcp' && headers['mcp-session-id'] === undefined);
+  if (method === 'GET') return door !== 'mcp' || headers['last-event-id'] === undefined;
+  return door === 'mcp' && headers['mcp-session-id'] === undefined;
 }
 
 function switchedOff(label: string): Refusal {

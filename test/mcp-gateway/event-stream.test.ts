@@ -2,6 +2,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EventStream } from '../../src/mcp-gateway/frontends/event-stream.js';
+import { EventMemory } from '../../src/mcp-gateway/sessions/event-memory.js';
+import { EventStore } from '../../src/mcp-gateway/sessions/event-store.js';
 
 const MEGABYTE = 2 ** 20;
 
@@ -49,6 +51,23 @@ describe('a stream to a client', () => {
     expect(stream.isOpen).toBe(true);
     while (received < 30 * MEGABYTE) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(stream.isOpen).toBe(true);
+  });
+
+  it('tells a client that comes back more than may wait, as fast as it reads', async () => {
+    const resumable = new EventStore('key', new EventMemory(), true).open();
+    for (let at = 0; at < 18; at++) resumable?.send(Buffer.from(`{"at":${at},"x":"${'x'.repeat(MEGABYTE / 2)}"}`));
+    const { stream, socket, res } = await open();
+    socket.pause();
+    resumable?.carryOn(stream, 0);
+    await turn();
+    expect(res.writableLength).toBeLessThan(2 * MEGABYTE);
+    let text = '';
+    socket.on('data', (part) => (text += part.toString()));
+    resumable?.end();
+    socket.resume();
+    while (!text.endsWith('\r\n0\r\n\r\n')) await turn();
+    const told = [...text.matchAll(/\{"at":(\d+)/g)].map(([, at]) => Number(at));
+    expect(told).toEqual(Array.from({ length: 18 }, (_, at) => at));
   });
 
   it('puts every message on one line', async () => {

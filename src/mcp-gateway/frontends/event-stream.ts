@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { onOneLine } from '../../shared/jsonrpc/index.js';
-import type { ClientStream } from '../sessions/reply.js';
+import type { Connection } from '../sessions/resumable-stream.js';
 import type { Beating } from './pulse.js';
 
 const HEADERS: OutgoingHttpHeaders = {
@@ -17,6 +17,9 @@ const MOST_QUEUED = 4 * 2 ** 20;
 /** Below this a copy is cheaper than more writes. */
 const SMALL = 16_384;
 
+/** How long a client waits before it comes back, ms. */
+const RETRY_MS = 1000;
+
 const HEAD = Buffer.from('event: message\ndata: ');
 const TAIL = Buffer.from('\n\n');
 
@@ -26,7 +29,8 @@ export function endWhenStalled(res: ServerResponse): void {
 }
 
 /** Server-sent events to one client, with keep-alives, an end to clients that do not read, and no end else. */
-export class EventStream implements ClientStream, Beating {
+export class EventStream implements Connection, Beating {
+  onDrain: (() => void) | undefined;
   private writtenAt = Date.now();
   private allowance = MOST_QUEUED;
 
@@ -37,22 +41,27 @@ export class EventStream implements ClientStream, Beating {
     res.writeHead(200, headers ? { ...HEADERS, ...headers } : HEADERS);
     res.flushHeaders();
     endWhenStalled(res);
-    res.on('drain', () => (this.allowance = MOST_QUEUED));
+    res.on('drain', () => this.drained());
   }
 
   get isOpen(): boolean {
     return !this.res.destroyed && !this.res.writableEnded;
   }
 
-  send(message: Buffer): void {
+  get isFull(): boolean {
+    return this.res.writableNeedDrain;
+  }
+
+  send(message: Buffer, eventId?: string): void {
     if (!this.mayWrite(message.length)) return;
+    const head = eventId === undefined ? HEAD : Buffer.from(`id: ${eventId}\nevent: message\ndata: `);
     const line = onOneLine(message);
     if (line.length <= SMALL) {
-      this.res.write(Buffer.concat([HEAD, line, TAIL]));
+      this.res.write(Buffer.concat([head, line, TAIL]));
       return;
     }
     this.res.cork();
-    this.res.write(HEAD);
+    this.res.write(head);
     this.res.write(line);
     this.res.write(TAIL);
     this.res.uncork();
@@ -63,12 +72,26 @@ export class EventStream implements ClientStream, Beating {
     if (this.mayWrite(lines.length)) this.res.write(`${lines}\n\n`);
   }
 
+  /** An event without data (2025-11-25 `basic/transports`, sending messages, 6). */
+  prime(eventId: string): void {
+    this.say(`id: ${eventId}\nretry: ${RETRY_MS}\ndata:`);
+  }
+
   beat(now: number): void {
     if (now - this.writtenAt >= QUIET_MS) this.say(': keep-alive');
   }
 
   end(): void {
     if (this.isOpen) this.res.end();
+  }
+
+  cutOff(): void {
+    this.res.destroy();
+  }
+
+  private drained(): void {
+    this.allowance = MOST_QUEUED;
+    this.onDrain?.();
   }
 
   private mayWrite(length: number): boolean {

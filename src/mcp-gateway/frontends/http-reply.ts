@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Reply } from '../sessions/reply.js';
+import type { ClientStream, Reply } from '../sessions/reply.js';
 import { endWhenStalled, EventStream } from './event-stream.js';
 import type { Beating, Pulse } from './pulse.js';
 
@@ -15,11 +15,12 @@ const SMALL = 16_384;
  * `basic/transports`, sending messages, 5).
  */
 export class HttpReply implements Reply, Beating {
-  private stream: EventStream | undefined;
+  private stream: ClientStream | undefined;
+  private connection: EventStream | undefined;
   private readonly since = Date.now();
 
   constructor(
-    private readonly res: ServerResponse,
+    protected readonly res: ServerResponse,
     private readonly pulse: Pulse,
     private readonly headers?: Readonly<Record<string, string>>,
   ) {
@@ -49,11 +50,12 @@ export class HttpReply implements Reply, Beating {
 
   drop(): void {
     this.pulse.delete(this);
-    this.streaming()?.end();
+    if (this.stream) this.stream.end();
+    else if (!this.res.destroyed) new EventStream(this.res, this.headers).end();
   }
 
   beat(now: number): void {
-    if (this.stream) this.stream.beat(now);
+    if (this.connection) this.connection.beat(now);
     else if (now - this.since >= PATIENCE_MS) this.streaming();
   }
 
@@ -62,9 +64,15 @@ export class HttpReply implements Reply, Beating {
     return 200;
   }
 
-  private streaming(): EventStream | undefined {
-    if (this.res.destroyed) return undefined;
-    this.stream ??= new EventStream(this.res, this.headers);
+  /** The stream of events that begins on this connection. */
+  protected streamOn(connection: EventStream): ClientStream {
+    return connection;
+  }
+
+  private streaming(): ClientStream | undefined {
+    if (this.stream || this.res.destroyed) return this.stream;
+    this.connection = new EventStream(this.res, this.headers);
+    this.stream = this.streamOn(this.connection);
     return this.stream;
   }
 }

@@ -1,9 +1,8 @@
 import type { Frame } from '../../shared/jsonrpc/index.js';
 import { protocolErrorOf } from '../relay/failure.js';
 import { isLoopback } from '../../shared/http/index.js';
-import type { Reply } from '../sessions/reply.js';
+import type { ClientStream, Reply } from '../sessions/reply.js';
 import type { Session } from '../sessions/session.js';
-import type { EventStream } from './event-stream.js';
 import { accepts, isJson } from './negotiate.js';
 import { readBody } from './read-body.js';
 import { readMessages } from './read-messages.js';
@@ -31,13 +30,14 @@ export class LegacySse {
     } catch (error) {
       return refuse(res, { ...protocolErrorOf(error), status: 429, message: (error as Error).message });
     }
-    const stream = openStream(session, res, keepers, () => sessions.end(session, 'the client has closed its stream'));
+    const close = () => sessions.end(session, 'the client has closed its stream');
+    const stream = openStream(session.opener, res, keepers, close);
     if (!stream) {
       sessions.end(session, 'too many streams');
       return refuse(res, refusals.tooManyStreams);
     }
     stream.say(`event: endpoint\ndata: ${this.origin(visit)}${visit.path.pathname}/messages?sessionId=${session.id}`);
-    session.attach(stream);
+    session.streams.attach(stream);
   }
 
   /** POST …/sse/messages?sessionId=… */
@@ -46,7 +46,7 @@ export class LegacySse {
     if (req.method !== 'POST') return refuse(res, refusals.method('POST'));
     if (!isJson(req)) return refuse(res, refusals.contentType);
     const session = this.parts.sessions.find(new URLSearchParams(path.query).get('sessionId') ?? '', caller);
-    if (!session?.stream) return refuse(res, refusals.unknown);
+    if (!session?.streams.listening) return refuse(res, refusals.unknown);
     const { maxMessageBytes } = this.parts;
     readBody(req, maxMessageBytes, (body) => {
       if (body === 'too large') refuse(res, refusals.tooLarge(maxMessageBytes));
@@ -70,7 +70,7 @@ export class LegacySse {
     const { relay } = this.parts;
     if (frame.kind === 'notification') relay.notification(session, caller, frame);
     else if (frame.kind !== 'request') relay.response(session, frame);
-    else if (session.stream) relay.request(session, caller, frame, replyOn(session.stream as EventStream));
+    else if (session.streams.listening) relay.request(session, caller, frame, replyOn(session.streams.listening));
   }
 
   /** Where the client must send its messages: our public address, or the loopback name by which it found us. */
@@ -80,6 +80,6 @@ export class LegacySse {
   }
 }
 
-function replyOn(stream: EventStream): Reply {
+function replyOn(stream: ClientStream): Reply {
   return { message: (bytes) => stream.send(bytes), finish: (bytes) => stream.send(bytes), drop: () => undefined };
 }

@@ -37,6 +37,13 @@ export const refusals = {
   tooLarge: (limit: number): Refusal => ({ status: 413, message: `The message is larger than ${limit} bytes.` }),
   sessionMissing: { status: 400, message: 'The Mcp-Session-Id header is missing: send initialize first.' },
   secondStream: { status: 409, message: 'This session has an open stream already: close it first.' },
+  /** The same for an event of another session, one that never was, and one after which something is missing. */
+  eventsGone: {
+    status: 400,
+    message:
+      'What followed this Last-Event-ID is not kept (any more): nothing is replayed, because something would be ' +
+      'missing. Repeat the request, or send GET without Last-Event-ID for a new stream.',
+  },
   tooManyStreams: {
     status: 429,
     code: RpcCode.busy,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Session } from '../sessions/session.js';
+import type { Opener } from '../sessions/caller.js';
 import { EventStream } from './event-stream.js';
 import type { OpenStreams } from './open-streams.js';
 import type { Pulse } from './pulse.js';
@@ -10,21 +10,20 @@ export interface StreamKeepers {
   readonly streams: OpenStreams;
 }
 
-/** Opens the session's own stream; `undefined` when its key holds too many. */
+/** Opens a stream that is no answer of a POST; `undefined` when its key holds too many. */
 export function openStream(
-  session: Session,
+  opener: Opener,
   res: ServerResponse,
   { pulse, streams }: StreamKeepers,
-  onClosed: () => void = () => undefined,
+  onClosed: (stream: EventStream) => void,
 ): EventStream | undefined {
-  if (!streams.opened(session.opener)) return undefined;
+  if (!streams.opened(opener)) return undefined;
   const stream = new EventStream(res);
   pulse.add(stream);
   res.on('close', () => {
     pulse.delete(stream);
-    streams.closed(session.opener);
-    session.detach(stream);
-    onClosed();
+    streams.closed(opener);
+    onClosed(stream);
   });
   return stream;
 }

@@ -8,10 +8,12 @@ import type { Session } from '../sessions/session.js';
 import type { Sessions } from '../sessions/sessions.js';
 import { BatchReply } from './batch-reply.js';
 import { HttpReply } from './http-reply.js';
+import { listen } from './listening.js';
 import { accepts, versionRefusal } from './negotiate.js';
 import type { Messages } from './read-messages.js';
 import { refusals, refuse } from './refuse.js';
-import { openStream, type StreamKeepers } from './session-stream.js';
+import { SessionReply } from './session-reply.js';
+import type { StreamKeepers } from './session-stream.js';
 import type { Visit } from './visit.js';
 
 export const JSON_TYPE = 'application/json';
@@ -45,7 +47,7 @@ export class StreamableHttp {
     if (!session) return refuse(res, refusals.unknown);
     const version = versionRefusal(req);
     if (version) return refuse(res, version);
-    if (req.method === 'GET') this.listen(visit, session);
+    if (req.method === 'GET') listen(visit, session, this.parts.keepers);
     else this.end(visit, session);
   }
 
@@ -63,13 +65,6 @@ export class StreamableHttp {
     const session = this.parts.sessions.find(String(id), caller);
     if (!session) return refuse(res, refusals.unknown);
     this.deliver(visit, session, messages);
-  }
-
-  private listen({ res }: Visit, session: Session): void {
-    if (session.stream) return refuse(res, refusals.secondStream);
-    const stream = openStream(session, res, this.parts.keepers);
-    if (!stream) return refuse(res, refusals.tooManyStreams);
-    session.attach(stream);
   }
 
   private end({ res }: Visit, session: Session): void {
@@ -97,7 +92,7 @@ export class StreamableHttp {
       else if (frame.kind !== 'request') this.parts.relay.response(session, frame);
     }
     if (requests.length === 0) return void res.writeHead(202, { 'content-length': 0 }).end();
-    const reply = new HttpReply(res, this.parts.keepers.pulse);
+    const reply = new SessionReply(res, this.parts.keepers.pulse, session);
     const each = isBatch ? new BatchReply(reply, requests.length) : reply;
     for (const request of requests) this.parts.relay.request(session, caller, request, each);
   }

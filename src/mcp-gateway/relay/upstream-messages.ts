@@ -22,14 +22,14 @@ export class UpstreamMessages implements OwnLinkListener {
     if (!bytes) return;
     const reply = own.latestReply;
     if (reply) reply.message(bytes);
-    else session.tell(bytes);
+    else session.streams.tell(bytes);
   }
 
   asked(session: Session, own: OwnLink, request: Frame): void {
     const question = session.questions.ask(own, request);
     const reply = own.latestReply;
     if (reply) reply.message(question);
-    else if (!session.askFor(question)) refuse(own, request);
+    else if (!session.streams.askFor(question)) refuse(own, request);
   }
 
   /** What comes on the HTTP stream of one call belongs to it. */
@@ -46,7 +46,7 @@ export class UpstreamMessages implements OwnLinkListener {
     const server = routes?.servers.get(id)?.server;
     const isUnified = session.opener.endpoint.kind === 'unified';
     const known = isUnified && server ? routes.unified.resources.expose(server, uri) : uri;
-    session.tell(notification('notifications/resources/updated', { uri: known }));
+    session.streams.tell(notification('notifications/resources/updated', { uri: known }));
   }
 
   private readable(session: Session, own: OwnLink, frame: Frame): Buffer | undefined {

@@ -10,6 +10,8 @@ export interface Reply {
 
 /** A stream to the client that belongs to no request in particular. */
 export interface ClientStream {
+  /** Whether the client is there to hear it. */
+  readonly isOpen: boolean;
   send(bytes: Buffer): void;
   end(): void;
 }

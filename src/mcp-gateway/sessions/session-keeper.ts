@@ -59,6 +59,7 @@ export class SessionKeeper {
     if (!endpoint?.enabled) return this.sessions.end(session, 'the endpoint was switched off');
     const known = sameEndpoint(session.opener.endpoint, before);
     if (!known || !session.client) return;
-    for (const list of changedLists(known, endpoint)) session.tell(notification(`notifications/${list}/list_changed`));
+    for (const list of changedLists(known, endpoint))
+      session.streams.tell(notification(`notifications/${list}/list_changed`));
   }
 }

@@ -5,12 +5,10 @@ import { timeId } from '../../shared/time-id.js';
 import { openerOf, type Caller, type Opener } from './caller.js';
 import type { ClientHello } from './client-hello.js';
 import type { Call, Conversation } from './conversation.js';
+import type { EventMemory } from './event-memory.js';
 import type { OwnLink } from './own-link.js';
 import { Questions } from './questions.js';
-import type { ClientStream } from './reply.js';
-
-/** Messages that wait for the client to open its stream: what a server asks right after `initialized`. */
-const MOST_WAITING = 32;
+import { SessionStreams } from './session-streams.js';
 
 /** One MCP client's conversation with one endpoint, over whichever transport. */
 export class Session implements Conversation {
@@ -21,6 +19,7 @@ export class Session implements Conversation {
   readonly logId = timeId();
   readonly calls = new InFlight<RequestId, Call>();
   readonly questions = new Questions();
+  readonly streams: SessionStreams;
   /** By the server's id. */
   readonly ownLinks = new Map<string, OwnLink>();
   /** Undefined until `initialize`. */
@@ -31,19 +30,14 @@ export class Session implements Conversation {
   lastActiveAt = Date.now();
   /** What ends the subscriptions at upstreams of the stateless protocol, by server and URI. */
   watches: Map<string, () => void> | undefined;
-  private openStream: ClientStream | undefined;
-  private waiting: Buffer[] = [];
 
-  constructor(caller: Caller) {
+  constructor(caller: Caller, memory: EventMemory) {
     this.opener = openerOf(caller);
-  }
-
-  get stream(): ClientStream | undefined {
-    return this.openStream;
+    this.streams = new SessionStreams(this, memory);
   }
 
   get isBusy(): boolean {
-    return this.calls.size > 0 || this.openStream !== undefined;
+    return this.calls.size > 0 || this.streams.listening !== undefined;
   }
 
   /** Whether this caller may speak for the session: same key, same endpoint. */
@@ -58,37 +52,12 @@ export class Session implements Conversation {
     this.lastActiveAt = Date.now();
   }
 
-  attach(stream: ClientStream): void {
-    this.openStream = stream;
-    for (const message of this.waiting.splice(0)) stream.send(message);
-  }
-
-  detach(stream: ClientStream): void {
-    if (this.openStream !== stream) return;
-    this.openStream = undefined;
-    this.lastActiveAt = Date.now();
-  }
-
-  /** Says what belongs to no request; without a stream it is lost, as the specification allows. */
-  tell(message: Buffer): void {
-    this.openStream?.send(message);
-  }
-
-  /** Says what must not be lost; false when nothing more can wait for the client's stream. */
-  askFor(message: Buffer): boolean {
-    if (!this.openStream && this.waiting.length >= MOST_WAITING) return false;
-    if (this.openStream) this.openStream.send(message);
-    else this.waiting.push(message);
-    return true;
-  }
-
   close(reason: string): void {
     for (const call of this.calls.values()) call.cancel();
     for (const own of this.ownLinks.values()) own.close(reason);
     this.ownLinks.clear();
     for (const stop of this.watches?.values() ?? []) stop();
     this.watches = undefined;
-    this.openStream?.end();
-    this.openStream = undefined;
+    this.streams.close();
   }
 }

@@ -2,6 +2,7 @@ import type { Events } from '../../shared/events/index.js';
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
 import type { Caller } from './caller.js';
 import { canBeAsked, type ClientHello } from './client-hello.js';
+import { EventMemory } from './event-memory.js';
 import { Session } from './session.js';
 
 /** More than any honest client holds; beyond it the key is told so instead of filling the memory. */
@@ -14,6 +15,7 @@ const TEST_CLIENT = 'mcp-remote-fallback-test';
 export class Sessions {
   private readonly byId = new Map<string, Session>();
   private readonly perKey = new Map<string, number>();
+  private readonly memory = new EventMemory();
 
   constructor(private readonly events: Pick<Events, 'emit'>) {}
 
@@ -33,7 +35,7 @@ export class Sessions {
       const message = `This API key has ${held} open sessions. Close some (DELETE), or use another key.`;
       throw new ProtocolError(RpcCode.busy, message, { kind: 'too_many_sessions', executed: 'no' });
     }
-    const session = new Session(caller);
+    const session = new Session(caller, this.memory);
     this.byId.set(session.id, session);
     this.perKey.set(keyId, held + 1);
     return session;
@@ -80,10 +82,11 @@ export class Sessions {
     if (started) this.events.emit('session.ended', { sessionId: session.logId, at: new Date() });
   }
 
-  /** Ends what nobody has used for so long. */
+  /** Ends what nobody has used for so long, and forgets what nobody has come back for. */
   sweep(idleMs: number): void {
     const since = Date.now() - idleMs;
     for (const session of this.byId.values()) {
+      session.streams.sweep();
       if (!session.isBusy && session.lastActiveAt < since) this.end(session, 'The session was idle');
     }
   }

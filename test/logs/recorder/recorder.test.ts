@@ -73,7 +73,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'mcpo-recorder-'));
-  proxy = await DatabaseProxy.to(database.url);
+  proxy = await DatabaseProxy.toDatabase(database.url);
   await client.query('TRUNCATE tool_call_logs, client_sessions, server_logs');
   start();
 });
