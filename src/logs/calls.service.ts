@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { NotFound } from '../shared/errors/index.js';
+import { timeOf } from '../shared/time-id.js';
 import { type CallFilter, conditionsOf, type Facet, FACETS } from './call-filter.js';
 import { type CallRecord, callView, type CallView, RECORD_COLUMNS } from './call.view.js';
 import { Conditions } from './conditions.js';
@@ -53,7 +54,7 @@ export class CallsService {
   /** @throws NotFound also for a call of another project. */
   async find(projectId: string, id: string): Promise<CallView> {
     if (!isUUID(id)) throw new NotFound('page');
-    const where = new Conditions().add('project_id = ?', projectId).add('id = ?', id);
+    const where = new Conditions().add('project_id = ?', projectId).add('at = ?', timeOf(id)).add('id = ?', id);
     const [record] = await this.reader.rows<CallRecord>(
       `SELECT ${RECORD_COLUMNS}, arguments, result, false AS "payloadOmitted" FROM tool_call_logs WHERE ${where.sql}`,
       where.values,

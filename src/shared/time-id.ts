@@ -19,6 +19,23 @@ export function timeId(): string {
     lastMs++;
     count = 0;
   }
-  const time = lastMs.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${count.toString(16).padStart(3, '0')}-${randomUUID().slice(19)}`;
+  return idOf(lastMs, count);
+}
+
+let turn = 0;
+
+/** A UUID of version 7 of just that millisecond, for what is found again by its id and its time. */
+export function timeIdAt(at: Date): string {
+  turn = (turn + 1) % MOST_PER_MS;
+  return idOf(at.getTime(), turn);
+}
+
+/** The millisecond that a UUID of version 7 was made for; any other UUID names one where nothing is. */
+export function timeOf(id: string): Date {
+  return new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
+
+function idOf(ms: number, counter: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${randomUUID().slice(19)}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeId } from '../../src/shared/time-id.js';
+import { timeId, timeIdAt, timeOf } from '../../src/shared/time-id.js';
 
 describe('An id by time', () => {
   it('is a UUID of version 7 that tells when it was made', () => {
@@ -14,6 +14,13 @@ describe('An id by time', () => {
   it('orders after every id that was made before it, however many there are in a millisecond', () => {
     const ids = Array.from({ length: 50_000 }, () => timeId());
     expect(ids.toSorted()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('of a given time tells that time', () => {
+    const at = new Date('2026-07-28T01:02:03.456Z');
+    const ids = Array.from({ length: 10_000 }, () => timeIdAt(at));
+    for (const id of ids) expect(timeOf(id)).toEqual(at);
     expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -1,4 +1,4 @@
-import { type Column, names, parametersOf, selected, SEPARATOR, type Statement, unnested } from './columns.js';
+import { type Column, names, parametersOf, selected, type Statement, unnested } from './columns.js';
 import type { CallRow } from './entry.js';
 
 /** What many calls of a batch have in common: sent, joined and looked up once for all of them. */
@@ -59,7 +59,7 @@ WITH kind AS MATERIALIZED (
   SELECT ${selected(OWN)}, ${selected(COMMON, 'kind')}, server_name, api_key_name, api_key_prefix, user_name
   FROM ${unnested([...OWN, ['kind', 'integer', () => null]], COMMON.length + 1)} AS new_row (${names(OWN)}, kind)
   JOIN kind ON kind.number = new_row.kind
-  ON CONFLICT (id, at) DO NOTHING
+  ON CONFLICT (project_id, at, id) DO NOTHING
   RETURNING session_id, status, at
 ), counted AS (
   SELECT session_id, count(*) AS calls, count(*) FILTER (WHERE status IN ('error', 'timeout')) AS failures, max(at) AS latest
@@ -71,20 +71,19 @@ SET calls = session.calls + counted.calls, failures = session.failures + counted
 FROM counted WHERE session.id = counted.session_id`;
 
 export function insertCalls(rows: readonly CallRow[]): Statement {
-  const kinds = new Map<string, number>();
+  const kinds = new Map<string | null, number[]>();
   const first: CallRow[] = [];
   const numbers = rows.map((row) => {
-    const common = commonOf(row);
-    let number = kinds.get(common);
-    if (number === undefined) kinds.set(common, (number = first.push(row)));
+    let ofSession = kinds.get(row.sessionId);
+    if (!ofSession) kinds.set(row.sessionId, (ofSession = []));
+    let number = ofSession.find((candidate) => isSameKind(first[candidate - 1] as CallRow, row));
+    if (number === undefined) ofSession.push((number = first.push(row)));
     return number;
   });
   const values = [...parametersOf(COMMON, first), ...parametersOf(OWN, rows), `{${numbers.join(',')}}`];
   return { name: 'record-call', text: INSERT, values };
 }
 
-function commonOf(row: CallRow): string {
-  let text = '';
-  for (const [, , valueOf] of COMMON) text += valueOf(row) + SEPARATOR;
-  return text;
+function isSameKind(one: CallRow, other: CallRow): boolean {
+  return COMMON.every(([, , valueOf]) => valueOf(one) === valueOf(other));
 }

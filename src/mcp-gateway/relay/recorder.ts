@@ -1,5 +1,5 @@
 import type { Events } from '../../shared/events/index.js';
-import { timeId } from '../../shared/time-id.js';
+import { timeIdAt } from '../../shared/time-id.js';
 import type { Caller } from '../sessions/caller.js';
 import type { Conversation } from '../sessions/conversation.js';
 import { protocolErrorOf } from './failure.js';
@@ -31,7 +31,7 @@ export class Recorder {
     const { principal, endpoint, transport, ip, userAgent, traceId } = caller;
     const client = session?.client?.clientInfo;
     this.events.emit('call.finished', {
-      id: timeId(),
+      id: timeIdAt(subject.at),
       at: subject.at,
       projectId: endpoint.projectId,
       serverId: subject.serverId,

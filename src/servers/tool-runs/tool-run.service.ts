@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Conflict, Invalid } from '../../shared/errors/index.js';
 import { type CallFinished, Events } from '../../shared/events/index.js';
 import { type Frame, readFrame, request, textOf } from '../../shared/jsonrpc/index.js';
@@ -9,6 +8,7 @@ import { ServerSecrets } from '../server-secrets.js';
 import { mirroredArguments, type MirroredArgument, UpstreamPool } from '../upstream/index.js';
 import { ArgumentCheck } from './argument-check.js';
 import { asSchema } from './json-schema.js';
+import { timeIdAt } from '../../shared/time-id.js';
 import { failureOf, type Outcome, outcomeOf } from './outcome.js';
 
 /** Who runs a tool, for the call log. */
@@ -43,7 +43,8 @@ export class ToolRuns {
     const faults = await this.check.faults(tool.hash, schemaOf(tool), values);
     if (Object.keys(faults).length > 0) throw new Invalid(faults);
     const frame = readFrame(request(1, 'tools/call', { name: tool.name, arguments: values }));
-    const call = { id: uuidv7(), at: new Date(), arguments: JSON.stringify(values), requestBytes: frame.bytes.length };
+    const at = new Date();
+    const call = { id: timeIdAt(at), at, arguments: JSON.stringify(values), requestBytes: frame.bytes.length };
     const from = performance.now();
     const outcome = await this.ask(server, frame, mirroredArguments(tool.definition));
     const durationMs = Math.round(performance.now() - from);
