@@ -1,5 +1,5 @@
-// node fixture.mjs http|sse|stdio [--era legacy|modern|both]: the MCP server that the conformance suite asks for. Over HTTP it
-// listens on PORT of loopback, at /mcp or /sse.
+// node fixture.mjs http|sse|stdio [--era legacy|modern|both] [--label word]: the MCP server that the conformance suite asks for.
+// Over HTTP it listens on PORT of loopback, at /mcp or /sse. With a label it has a resource that no other of its kind has.
 import { parseArgs } from 'node:util';
 import { HttpFixture } from './fixture/http.mjs';
 import { SseFixture } from './fixture/sse.mjs';
@@ -8,10 +8,10 @@ import { World } from './fixture/world.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { era: { type: 'string', default: 'both' } },
+  options: { era: { type: 'string', default: 'both' }, label: { type: 'string' } },
 });
 const transport = positionals[0] ?? 'http';
-const world = new World();
+const world = new World(values.label);
 const fixtures = {
   http: () => new HttpFixture(world, values.era),
   sse: () => new SseFixture(world),

@@ -112,6 +112,13 @@ describe('servers that speak of their own accord', () => {
     expect(JSON.stringify(events[1])).toContain('file:///answer');
   });
 
+  it('does not ask a client what it has not declared', async () => {
+    const session = await RawSession.open(`${gateway.url}/projects/demo/servers/faulty/mcp`, key, { sampling: {} });
+    const { events, json } = await session.call('ask', { method: 'roots/list' });
+    expect(events).toEqual([]);
+    expect(JSON.stringify(json)).toContain('-32601');
+  });
+
   it('does not let a call time out while a person is asked', async () => {
     const session = await RawSession.open(`${gateway.url}/projects/demo/servers/faulty/mcp`, key, ALL);
     const { json } = await session.callAnswering('ask', { method: 'elicitation/create' }, async (id) => {

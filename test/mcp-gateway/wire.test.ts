@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultyStdio } from '../servers/upstream/harness.js';
 import { bearer, eventually, initialize, raw, RawSession, startGateway, type TestGateway } from './harness.js';
@@ -129,6 +130,10 @@ describe('the wire of streamable HTTP', () => {
     expect(declared).toBe(413);
   });
 
+  it('lets the client hear why, before it closes the connection on a long body', async () => {
+    expect(await saidTo(url)).toContain('HTTP/1.1 401');
+  });
+
   it('allows batches in 2025-03-26 alone', async () => {
     const batch = [
       { jsonrpc: '2.0', id: 'a', method: 'ping' },
@@ -201,4 +206,21 @@ function declaredTooLarge(url: string, headers: Record<string, string>): Promise
     req.on('error', reject);
     req.flushHeaders();
   });
+}
+
+/** What a client without a key hears that reads only after it has written a long body, little by little. */
+async function saidTo(url: string): Promise<string> {
+  const { pathname, port } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  socket.write(`POST ${pathname} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n`);
+  socket.write('content-length: 200000\r\n\r\n');
+  for (let part = 0; part < 10; part++) {
+    socket.write('x'.repeat(20_000));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  let text = '';
+  socket.on('data', (part: Buffer) => (text += part.toString()));
+  await closed;
+  return text;
 }

@@ -8,7 +8,7 @@ import { readBody } from './read-body.js';
 import { readMessages } from './read-messages.js';
 import { refusals, refuse } from './refuse.js';
 import { openStream } from './session-stream.js';
-import type { FrontendParts } from './streamable-http.js';
+import { mustAllowBatches, type FrontendParts } from './streamable-http.js';
 import type { Visit } from './visit.js';
 
 /** HTTP+SSE of 2024-11-05 `basic/transports`: one stream for all that the client hears, POSTs for what it says. */
@@ -56,7 +56,8 @@ export class LegacySse {
 
   private received({ res, caller }: Visit, session: Session, body: Buffer): void {
     try {
-      const { frames } = readMessages(body);
+      const { frames, isBatch } = readMessages(body);
+      if (isBatch) mustAllowBatches(session);
       res.writeHead(202, { 'content-type': 'text/plain', 'content-length': 8 }).end('Accepted');
       for (const frame of frames) this.deliver(session, caller, frame);
     } catch (cause) {

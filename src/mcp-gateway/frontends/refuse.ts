@@ -4,6 +4,9 @@ import { failure } from '../../shared/jsonrpc/index.js';
 
 /** Bodies of refused requests that are longer are not read to their end: the connection is closed instead. */
 const MOST_UNREAD = 65_536;
+/** How much of them, and for how long (ms), is read before: a connection closed with bytes unread takes the answer along. */
+const LINGER_BYTES = 2 ** 20;
+const LINGER_MS = 1000;
 
 /** What a client is told that is turned away before, or instead of, an exchange of messages. */
 export interface Refusal {
@@ -65,7 +68,24 @@ export function refuse(res: ServerResponse, { status, code, message, data, heade
   const { req } = res;
   const length = req.headers['content-length'];
   const unread = !req.complete && (req.headers['transfer-encoding'] ? Infinity : Number(length ?? 0));
-  if (unread && unread > MOST_UNREAD) res.shouldKeepAlive = false;
+  const lingers = unread && unread > MOST_UNREAD;
+  if (lingers) res.shouldKeepAlive = false;
   res.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length, ...headers });
-  res.end(body);
+  if (!lingers) return void res.end(body);
+  res.write(body);
+  linger(res);
+}
+
+/** The answer is on its way; what the client still sends is thrown away for a moment before the connection is closed. */
+function linger(res: ServerResponse): void {
+  const { req } = res;
+  let left = LINGER_BYTES;
+  const end = () => {
+    clearTimeout(timer);
+    req.off('data', count);
+    res.end();
+  };
+  const count = ({ length }: Buffer) => void ((left -= length) < 0 && end());
+  const timer = setTimeout(end, LINGER_MS);
+  req.on('data', count).once('close', end);
 }

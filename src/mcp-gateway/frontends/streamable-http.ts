@@ -80,12 +80,7 @@ export class StreamableHttp {
   }
 
   private deliver({ res, caller }: Visit, session: Session, { frames, isBatch }: Messages): void {
-    if (isBatch && session.client?.protocolVersion !== BATCH_VERSION) {
-      throw new ProtocolError(
-        RpcCode.invalidRequest,
-        `Invalid request: only protocol version ${BATCH_VERSION} allows batches`,
-      );
-    }
+    if (isBatch) mustAllowBatches(session);
     const requests = frames.filter(({ kind }) => kind === 'request');
     for (const frame of frames) {
       if (frame.kind === 'notification') this.parts.relay.notification(session, caller, frame);
@@ -96,6 +91,13 @@ export class StreamableHttp {
     const each = isBatch ? new BatchReply(reply, requests.length) : reply;
     for (const request of requests) this.parts.relay.request(session, caller, request, each);
   }
+}
+
+/** @throws ProtocolError -32600 when the session's version knows no batches. */
+export function mustAllowBatches({ client }: Session): void {
+  if (client?.protocolVersion === BATCH_VERSION) return;
+  const message = `Invalid request: only protocol version ${BATCH_VERSION} allows batches`;
+  throw new ProtocolError(RpcCode.invalidRequest, message);
 }
 
 /** A session whose `initialize` failed never was. */

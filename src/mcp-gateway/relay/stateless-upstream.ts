@@ -1,7 +1,7 @@
 import type { ModernLink } from '../../servers/index.js';
 import type { Session } from '../sessions/session.js';
 import type { Exchange } from './exchange.js';
-import { invalidParams } from './failure.js';
+import { invalidParams, methodNotFound } from './failure.js';
 import type { Forward } from './forward.js';
 import { StatelessCall, type StatelessEnds } from './stateless-call.js';
 import type { UpstreamMessages } from './upstream-messages.js';
@@ -13,6 +13,8 @@ export class StatelessUpstream {
 
   /** @throws ProtocolError */
   carry(exchange: Exchange<Session>, forward: Forward, link: ModernLink, ends: StatelessEnds): void {
+    // There they belong to an extension that sessions do not know.
+    if (exchange.method.startsWith('tasks/')) throw methodNotFound(exchange.method);
     switch (exchange.method) {
       // The level goes with every request from now on.
       case 'logging/setLevel':

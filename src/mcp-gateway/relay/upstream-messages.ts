@@ -5,8 +5,12 @@ import type { ServerRecord } from '../routing/sources.js';
 import type { OwnLink } from '../sessions/own-link.js';
 import type { Session } from '../sessions/session.js';
 import type { Exchange } from './exchange.js';
+import { declares, neededCapability } from './input-kinds.js';
 import type { OwnLinkListener } from './links.js';
 import { uriEdit } from './uris.js';
+
+const UNHEARD = { code: RpcCode.internal, message: 'The client has no open stream on which it could be asked.' };
+const UNDECLARED = { code: RpcCode.methodNotFound, message: 'The client has not declared that it can be asked this.' };
 
 /**
  * What upstreams say of their own accord, on links that belong to one session alone: it goes to that session's client
@@ -26,16 +30,20 @@ export class UpstreamMessages implements OwnLinkListener {
   }
 
   asked(session: Session, own: OwnLink, request: Frame): void {
+    if (!mayBeAsked(session, request)) return refuse(own, request, UNDECLARED);
     const question = session.questions.ask(own, request);
     const reply = own.latestReply;
     if (reply) reply.message(question);
-    else if (!session.streams.askFor(question)) refuse(own, request);
+    else if (!session.streams.askFor(question)) refuse(own, request, UNHEARD);
   }
 
   /** What comes on the HTTP stream of one call belongs to it. */
   during(exchange: Exchange<Session>, own: OwnLink, frame: Frame): void {
     const { session, reply } = exchange;
-    if (frame.kind === 'request') return reply.message(session.questions.ask(own, frame));
+    if (frame.kind === 'request') {
+      if (!mayBeAsked(session, frame)) return refuse(own, frame, UNDECLARED);
+      return reply.message(session.questions.ask(own, frame));
+    }
     const bytes = this.readable(session, own, frame);
     if (bytes) reply.message(bytes);
   }
@@ -76,7 +84,12 @@ export class UpstreamMessages implements OwnLinkListener {
   }
 }
 
-function refuse(own: OwnLink, request: Frame): void {
-  const message = 'The client has no open stream on which it could be asked.';
-  own.link?.send(failure(request.id as RequestId, { code: RpcCode.internal, message }));
+/** A client that has declared no capability for it may have no ear for it either, and the call would wait for ever. */
+function mayBeAsked({ client }: Session, { method = '', bytes, params }: Frame): boolean {
+  const needed = neededCapability(method, bytes, params);
+  return needed === undefined || (client !== undefined && declares(client.capabilities, needed));
+}
+
+function refuse(own: OwnLink, request: Frame, error: { readonly code: number; readonly message: string }): void {
+  own.link?.send(failure(request.id as RequestId, error));
 }

@@ -70,7 +70,7 @@ function eachMember(bytes: Buffer, span: Span | undefined, onMember: OnMember): 
 function keyAt(bytes: Buffer, start: number, end: number): string {
   for (const known of FREQUENT[end - start] ?? []) if (standsAt(bytes, start, known.bytes)) return known.text;
   const key = bytes.toString('utf8', start, end);
-  return key.includes('\\') ? (JSON.parse(`"${key}"`) as string) : key;
+  return key.includes('\\') ? (parse(`"${key}"`) as string) : key;
 }
 
 function standsAt(bytes: Buffer, start: number, text: Buffer): boolean {

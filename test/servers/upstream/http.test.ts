@@ -152,6 +152,15 @@ describe('a streamable HTTP server', () => {
     expect(logs.map(({ method }) => method)).toEqual(['notifications/message']);
   });
 
+  it('may use fields of one letter, or without a value, in its events', async () => {
+    const link = await pool.shared(target());
+    upstream.tools.terse = ({ id }, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`id:1\nx\ndata\ndata: {"jsonrpc":"2.0","id":${id},"result":{"said":"terse"}}\n\n`);
+    };
+    expect(outcomeOf(await link.call(toolCall('terse'), { timeoutMs: 5000 }))).toEqual({ said: 'terse' });
+  });
+
   it('may end a stream that can be resumed, and answer on the next one', async () => {
     upstream.onGet = (request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

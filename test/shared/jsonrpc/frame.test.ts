@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ProtocolError } from '../../../src/shared/errors/index.js';
 import { fieldsOf, membersOf, readFrame, splice, textOf, valueOf, withId } from '../../../src/shared/jsonrpc/index.js';
 
 const read = (text: string) => readFrame(Buffer.from(text));
@@ -38,6 +39,10 @@ describe('A message', () => {
     ['null', null],
   ])('may carry the value %s', (text, value) => {
     expect(whole(text)).toEqual(value);
+  });
+
+  it('is refused as a fault of its sender when a key has an escape that does not exist', () => {
+    expect(() => membersOf(Buffer.from(String.raw`{"\q":1}`))).toThrow(ProtocolError);
   });
 
   it('is read to the end of its strings, however quotes and backslashes stand around the 64th byte', () => {

@@ -9,6 +9,7 @@ import { asPrivate } from '../era-edits.js';
 import type { Lease, Leases } from './leases.js';
 import type { ModernExchange } from './modern-exchange.js';
 import { invalidState, type RequestStates } from './request-states.js';
+import { taskEdits } from './unified-tasks.js';
 
 /** Takes stateless requests to upstreams: as they are to those of the same era, over the bridge to the others. */
 export class ModernForwarder {
@@ -96,8 +97,8 @@ export class ModernForwarder {
   }
 
   /**
-   * On the unified endpoint an upstream's `requestState` travels inside ours, so that it comes back to that server and
-   * to no other.
+   * On the unified endpoint an upstream's `requestState` travels inside ours, and the id of a task behind the server's
+   * name, so that they come back to that server and to no other.
    */
   private returning(exchange: ModernExchange, forward: Forward): Forward {
     if (exchange.caller.endpoint.kind === 'server') return forward;
@@ -107,6 +108,7 @@ export class ModernForwarder {
       back: (response: Frame, server: ServerRecord) => [
         ...(back?.(response, server) ?? []),
         ...this.sealedState(exchange, response, server),
+        ...taskEdits(exchange, response, server),
       ],
     };
     const known = this.states.open(exchange);

@@ -16,6 +16,7 @@ import { discoverEdits, discoverResult } from './discover-result.js';
 import { stampedList } from '../era-edits.js';
 import { ModernExchange } from './modern-exchange.js';
 import type { ModernForwarder } from './modern-forwarder.js';
+import { forwardTask, withTasks } from './unified-tasks.js';
 
 /** Methods of sessions that the stateless protocol does not have any more. */
 const GONE = new Set([
@@ -76,9 +77,9 @@ export class ModernRelay {
 
   private unified(exchange: ModernExchange, endpoint: UnifiedEndpoint): void {
     const self = ourselves(endpoint);
-    if (exchange.method === 'server/discover') return exchange.succeed(discoverResult(self));
+    if (exchange.method === 'server/discover') return exchange.succeed(discoverResult(withTasks(self)));
     const list = unifiedList(exchange, endpoint);
     if (list !== undefined) return exchange.succeed(stampedList(list, self.serverInfo));
-    this.parts.forwarder.forward(exchange, forwardToOneOf(exchange, endpoint));
+    this.parts.forwarder.forward(exchange, forwardTask(exchange, endpoint) ?? forwardToOneOf(exchange, endpoint));
   }
 }

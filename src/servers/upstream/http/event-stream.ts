@@ -32,11 +32,12 @@ export class EventStream {
   private read(line: Buffer): void {
     if (line.length === 0) return this.dispatch();
     if (line[0] === COLON) return;
-    if (DATA.compare(line, 0, DATA.length) === 0) return this.append(line);
+    if (line.length >= DATA.length && DATA.compare(line, 0, DATA.length) === 0) return this.append(line);
     const colon = line.indexOf(COLON);
     const name = line.toString('utf8', 0, colon === -1 ? line.length : colon);
     const value = colon === -1 ? '' : line.toString('utf8', line[colon + 1] === SPACE ? colon + 2 : colon + 1);
-    if (name === 'event') this.type = value || 'message';
+    if (name === 'data') this.append(DATA);
+    else if (name === 'event') this.type = value || 'message';
     else if (name === 'id') this.id = value;
     else if (name === 'retry' && /^\d{1,9}$/.test(value)) this.retryMs = Number(value);
   }

@@ -1,0 +1,1 @@
+export function tree(root: number): number[];
