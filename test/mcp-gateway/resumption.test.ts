@@ -38,6 +38,28 @@ describe('a client whose connection is lost', () => {
   const began = (stream: Cuttable) => eventually(() => expect(stream.lastEventId).toBeDefined());
   const progressed = (stream: Cuttable) => eventually(() => expect(stream.messages.length).toBeGreaterThan(0));
 
+  it('is asked on its own stream what nobody could hear beside the lost call', async () => {
+    const session = await RawSession.open(url, key, { roots: {} });
+    const body = { name: 'ask', arguments: { method: 'roots/list', pauseMs: 1500 } };
+    const call = new Cuttable(url, 'POST', session.headers, {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: body,
+    });
+    await eventually(() =>
+      expect(gateway.pool.links().some(({ exclusive, inflight }) => exclusive && inflight > 0)).toBe(true),
+    );
+    call.abort();
+    await call.closed;
+    const own = new Cuttable(url, 'GET', session.headers);
+    await eventually(() => expect(own.messages).toMatchObject([{ method: 'roots/list' }]));
+    await session.post({ jsonrpc: '2.0', id: own.messages[0]?.id, result: { roots: [] } });
+    await answered();
+    expect(gateway.calls).toMatchObject([{ status: 'success' }]);
+    own.abort();
+  });
+
   it(
     'loses nothing and hears nothing twice over a hundred cuts at random bytes',
     async () => {

@@ -11,6 +11,10 @@ export class BatchReply implements Reply {
     private left: number,
   ) {}
 
+  get isReachable(): boolean {
+    return this.reply.isReachable;
+  }
+
   message(bytes: Buffer): void {
     if (!this.streaming) for (const answer of this.answers.splice(0)) this.reply.message(answer);
     this.streaming = true;

@@ -27,6 +27,10 @@ export class HttpReply implements Reply, Beating {
     pulse.add(this);
   }
 
+  get isReachable(): boolean {
+    return !this.res.destroyed;
+  }
+
   message(bytes: Buffer): void {
     this.streaming()?.send(bytes);
   }

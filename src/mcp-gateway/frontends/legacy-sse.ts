@@ -82,5 +82,12 @@ export class LegacySse {
 }
 
 function replyOn(stream: ClientStream): Reply {
-  return { message: (bytes) => stream.send(bytes), finish: (bytes) => stream.send(bytes), drop: () => undefined };
+  return {
+    get isReachable() {
+      return stream.isOpen;
+    },
+    message: (bytes) => stream.send(bytes),
+    finish: (bytes) => stream.send(bytes),
+    drop: () => undefined,
+  };
 }

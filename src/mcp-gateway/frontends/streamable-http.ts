@@ -103,6 +103,7 @@ export function mustAllowBatches({ client }: Session): void {
 /** A session whose `initialize` failed never was. */
 function endingUnlessInitialized(reply: Reply, session: Session, sessions: Sessions): Reply {
   return {
+    isReachable: reply.isReachable,
     message: (bytes) => reply.message(bytes),
     drop: () => reply.drop(),
     finish: (bytes) => {

@@ -29,21 +29,20 @@ export class UpstreamMessages implements OwnLinkListener {
     else session.streams.tell(bytes);
   }
 
-  asked(session: Session, own: OwnLink, request: Frame): void {
+  /** @param reply of the call beside which the client is asked, if it can be. */
+  asked(session: Session, own: OwnLink, request: Frame, reply = own.latestReply): void {
     if (!mayBeAsked(session, request)) return refuse(own, request, UNDECLARED);
+    const beside = reply?.isReachable ? reply : undefined;
+    if (!beside && !session.streams.hasRoom) return refuse(own, request, UNHEARD);
     const question = session.questions.ask(own, request);
-    const reply = own.latestReply;
-    if (reply) reply.message(question);
-    else if (!session.streams.askFor(question)) refuse(own, request, UNHEARD);
+    if (beside) beside.message(question);
+    else session.streams.askFor(question);
   }
 
   /** What comes on the HTTP stream of one call belongs to it. */
   during(exchange: Exchange<Session>, own: OwnLink, frame: Frame): void {
     const { session, reply } = exchange;
-    if (frame.kind === 'request') {
-      if (!mayBeAsked(session, frame)) return refuse(own, frame, UNDECLARED);
-      return reply.message(session.questions.ask(own, frame));
-    }
+    if (frame.kind === 'request') return this.asked(session, own, frame, reply);
     const bytes = this.readable(session, own, frame);
     if (bytes) reply.message(bytes);
   }

@@ -30,9 +30,9 @@ export class OwnLink implements Asker {
     return !this.failed && this.server.revision === server.revision && this.link?.closed !== true;
   }
 
-  /** Where to say what belongs to no call in particular: beside the latest call, whose stream the client surely reads. */
+  /** Where to say what belongs to no call in particular: beside the latest call whose client is there to hear it. */
   get latestReply(): Reply | undefined {
-    return [...this.replies].at(-1);
+    return [...this.replies].findLast((reply) => reply.isReachable);
   }
 
   answered(response: Frame, id: RequestId): void {

@@ -1,5 +1,7 @@
 /** Where the answer of one request goes, and what precedes it. */
 export interface Reply {
+  /** Whether the client hears a message now, or when it comes back to the stream. */
+  readonly isReachable: boolean;
   /** A notification or request that belongs to this exchange. */
   message(bytes: Buffer): void;
   /** The response; nothing follows it. `errorCode` is the code of its error, if it is one. */

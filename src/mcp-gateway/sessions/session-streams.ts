@@ -70,13 +70,15 @@ export class SessionStreams {
     else this.own?.send(message);
   }
 
-  /** Says what must not be lost; false when nothing more can wait for the client's stream. */
-  askFor(message: Buffer): boolean {
-    const { listening } = this;
-    if (!listening && this.waiting.length >= MOST_WAITING) return false;
-    if (listening) listening.send(message);
+  /** Whether the client can be asked: now, or by a message that waits for its stream. */
+  get hasRoom(): boolean {
+    return this.listening !== undefined || this.waiting.length < MOST_WAITING;
+  }
+
+  /** Says what must not be lost. */
+  askFor(message: Buffer): void {
+    if (this.listening) this.listening.send(message);
     else this.waiting.push(message);
-    return true;
   }
 
   sweep(): void {
