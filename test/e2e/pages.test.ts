@@ -67,7 +67,10 @@ async function open(page: Page, path: string): Promise<string[]> {
   await page.goto(app.url + path, { waitUntil: 'load' });
   const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
   const h1 = await page.locator('h1').count();
+  const errors = await page.locator('[data-form-errors]').count();
   return [
+    ...(errors === 0 ? [] : [`${path} tells of errors before anything was sent`]),
+    ...(/&amp;\w+;/.test(await page.content()) ? [`${path} escapes twice`] : []),
     ...(h1 === 1 ? [] : [`${path} has ${h1} h1 headings`]),
     ...(overflow <= 0 ? [] : [`${path} is ${overflow} px wider than the window`]),
   ];
