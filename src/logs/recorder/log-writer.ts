@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
-import { DATABASE, type Database, sqlState } from '../../shared/database/index.js';
+import { DATABASE, type Database, giveWay, sqlState } from '../../shared/database/index.js';
 import type { Entry } from './entry.js';
 import { statementsFor } from './inserts.js';
 
@@ -27,7 +27,11 @@ export class LogWriter {
       keepAlive: true,
     });
     // On the client as well: the pool hears it only between its uses, and an error that nobody hears ends the process.
-    this.pool.on('connect', (client) => client.on('error', (error) => this.logger.debug(error.message)));
+    this.pool.on('connect', (client) => {
+      client.on('error', (error) => this.logger.debug(error.message));
+      // Rows have time, calls have not.
+      giveWay(database.url, (client as pg.PoolClient & { processID: number }).processID);
+    });
     this.pool.on('error', () => undefined);
   }
 

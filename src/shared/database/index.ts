@@ -1,6 +1,7 @@
 export { containing } from './containing.js';
 export { dataSourceOptions } from './data-source.js';
 export type { Database, RunningDatabase } from './database.js';
+export { giveWay } from './give-way.js';
 export { DATABASE, DatabaseModule } from './database.module.js';
 export { isUniqueViolation, SqlState, sqlState } from './errors.js';
 export { migrate, migrationStatus, revertMigration } from './migrate.js';
