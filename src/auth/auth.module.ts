@@ -6,6 +6,7 @@ import { Secrets } from '../shared/crypto/index.js';
 import { AuthPagesController } from './auth-pages.controller.js';
 import { AuthController } from './auth.controller.js';
 import { CredentialsService } from './credentials.service.js';
+import { Departures } from './departures.js';
 import { GuessLimits } from './guess-limits.js';
 import { ProfileDeletionController } from './profile-deletion.controller.js';
 import { ProfilePasswordController } from './profile-password.controller.js';
@@ -40,6 +41,7 @@ import { Visitors } from './visitors.js';
   ],
   providers: [
     CredentialsService,
+    Departures,
     GuessLimits,
     ProfileService,
     SessionCookie,
@@ -51,6 +53,6 @@ import { Visitors } from './visitors.js';
     Visitors,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
-  exports: [UsersService],
+  exports: [Departures, UsersService],
 })
 export class AuthModule {}

@@ -5,6 +5,7 @@ import { Conflict } from '../shared/errors/index.js';
 import { Changes } from '../shared/events/index.js';
 import { lockAdministrators } from './administrators.js';
 import type { CurrentUser } from './current-user.js';
+import { Departures } from './departures.js';
 import { hashPassword } from './passwords.js';
 import { SessionsService } from './sessions.service.js';
 import { User } from './user.entity.js';
@@ -16,6 +17,7 @@ export class ProfileService {
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionsService,
     private readonly changes: Changes,
+    private readonly departures: Departures,
   ) {}
 
   async rename(id: string, name: string): Promise<void> {
@@ -31,7 +33,7 @@ export class ProfileService {
     });
   }
 
-  /** @throws Conflict when nobody would be left to run the instance. */
+  /** @throws Conflict when nobody would be left to run the instance, or when another module objects. */
   async remove(id: string): Promise<void> {
     await this.users.manager.transaction(async (manager) => {
       await lockAdministrators(manager);
@@ -39,6 +41,8 @@ export class ProfileService {
       if (first?.id === id && !second) {
         throw new Conflict('You are the last administrator: make somebody else an administrator first.');
       }
+      const objection = await this.departures.objection(manager, id);
+      if (objection !== undefined) throw new Conflict(objection);
       await manager.delete(User, { id });
     });
     await this.changes.publish({ topic: 'users', projectId: null, id });

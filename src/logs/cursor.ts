@@ -1,5 +1,6 @@
-import { isISO8601, isUUID } from 'class-validator';
+import { isUUID } from 'class-validator';
 import { Invalid } from '../shared/errors/index.js';
+import { isTime } from './query-fields.js';
 
 /** Where the next page begins: after the row of this time and id, in the window that the first page was opened with. */
 export interface Cursor {
@@ -15,7 +16,7 @@ function encodeCursor({ at, id, from }: Cursor): string {
 /** @throws Invalid for anything that `encodeCursor` did not make. */
 export function decodeCursor(text: string): Cursor {
   const [at = '', id = '', from = ''] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
-  const isSound = isISO8601(at) && id.length > 0 && id.length <= 128 && (from === '' || isISO8601(from));
+  const isSound = isTime(at) && id.length > 0 && id.length <= 128 && (from === '' || isTime(from));
   if (!isSound)
     throw new Invalid({ cursor: 'This is not a cursor of ours: take nextCursor as the answer before gave it.' });
   return { at: new Date(at), id, from: from === '' ? null : new Date(from) };

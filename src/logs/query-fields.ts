@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsISO8601, IsOptional, Length, Matches, Max, Min } from 'class-validator';
+import { IsInt, isISO8601, IsOptional, Length, Matches, Max, Min, ValidateBy } from 'class-validator';
 
 /** A form sends the fields that were left empty as well. */
 const whenGiven = (documented: ApiPropertyOptions, read: (text: unknown) => unknown = (text) => text) =>
@@ -36,10 +36,18 @@ export const OptionalInteger = (least: number, most: number) => {
   );
 };
 
+/** ISO 8601 as `Date` understands it: no weeks, no days of the year. */
+export function isTime(value: unknown): value is string {
+  return isISO8601(value, { strict: true }) && Number.isFinite(Date.parse(value as string));
+}
+
 export const OptionalTime = () =>
   applyDecorators(
     whenGiven({ type: String, format: 'date-time' }),
-    IsISO8601({ strict: true }, { message: 'Use a time such as 2026-11-20T10:00:00Z.' }),
+    ValidateBy(
+      { name: 'isTime', validator: { validate: isTime } },
+      { message: 'Use a time such as 2026-11-20T10:00:00Z.' },
+    ),
   );
 
 export const OptionalRange = () =>

@@ -11,6 +11,7 @@ import { Endpoints } from './connect/endpoints.service.js';
 import { FilledConfigs } from './connect/filled-configs.service.js';
 import { EndpointLister } from './endpoint-lister.js';
 import { GettingStarted } from './getting-started.service.js';
+import { LastOwners } from './last-owners.service.js';
 import { ProjectAccess } from './project-access.service.js';
 import { ProjectFacts } from './project-facts.js';
 import { ProjectList } from './project-list.service.js';
@@ -34,6 +35,7 @@ import { ProjectsService } from './projects.service.js';
     FilledConfigs,
     GettingStarted,
     KeyUsage,
+    LastOwners,
     ProjectAccess,
     ProjectFacts,
     ProjectList,

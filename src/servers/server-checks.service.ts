@@ -67,7 +67,7 @@ export class ServerChecks implements BeforeApplicationShutdown {
   /** Marks them as starting, asks them all, and waits at most `waitMs` for the answers; the rest go on behind. */
   async refresh(servers: readonly McpServer[], waitMs: number): Promise<{ done: boolean }> {
     const reachable = servers.filter((server) => server.mayConnect());
-    await this.servers.update({ id: In(reachable.map(({ id }) => id)) }, { status: 'starting' });
+    await this.servers.update({ id: In(reachable.map(({ id }) => id)), enabled: true }, { status: 'starting' });
     const failed = reachable.filter((server) => FAILED.has(server.status) && !this.running.has(keyOf(server)));
     await Promise.all(failed.map(({ id }) => this.pool.drop(id, 'it is tried again')));
     return this.settled(reachable, waitMs);

@@ -69,7 +69,7 @@ export class ServerForm {
   transport!: Transport;
 
   @ApiPropertyOptional({ description: 'stdio: the program to start, found on PATH.', example: 'npx' })
-  @BlankIsNothing()
+  @Trim()
   @IsOptional()
   @IsString({ message: 'Give the command as text.' })
   command?: string;
@@ -86,7 +86,7 @@ export class ServerForm {
   cwd?: string;
 
   @ApiPropertyOptional({ description: 'streamable-http and sse.', example: 'https://example.com/mcp' })
-  @BlankIsNothing()
+  @Trim()
   @IsOptional()
   @IsString({ message: 'Give the URL as text.' })
   url?: string;
@@ -194,6 +194,6 @@ function merged(stored: GivenValues, changes: GivenValues | undefined): GivenVal
 
 function fitting(registration: Registration): Registration {
   return registration.transport === 'stdio'
-    ? { ...registration, cwd: registration.cwd || null, headers: {} }
-    : { ...registration, args: [], cwd: null, env: {} };
+    ? { ...registration, cwd: registration.cwd || null, url: registration.url || null, headers: {} }
+    : { ...registration, command: registration.command || null, args: [], cwd: null, env: {} };
 }

@@ -103,7 +103,9 @@ export function mustAllowBatches({ client }: Session): void {
 /** A session whose `initialize` failed never was. */
 function endingUnlessInitialized(reply: Reply, session: Session, sessions: Sessions): Reply {
   return {
-    isReachable: reply.isReachable,
+    get isReachable() {
+      return reply.isReachable;
+    },
     message: (bytes) => reply.message(bytes),
     drop: () => reply.drop(),
     finish: (bytes) => {

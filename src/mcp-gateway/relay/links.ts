@@ -81,7 +81,10 @@ export class Links {
       { protocolVersion, capabilities, clientInfo },
       {
         onNotification: (frame) => listener.heard(session, own, frame),
-        onRequest: (frame) => listener.asked(session, own, frame),
+        onRequest: (frame, link) => {
+          own.asking = link;
+          listener.asked(session, own, frame);
+        },
         onClose: () => session.questions.forget(own),
       },
     );

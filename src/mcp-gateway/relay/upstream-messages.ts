@@ -90,5 +90,5 @@ function mayBeAsked({ client }: Session, { method = '', bytes, params }: Frame):
 }
 
 function refuse(own: OwnLink, request: Frame, error: { readonly code: number; readonly message: string }): void {
-  own.link?.send(failure(request.id as RequestId, error));
+  own.answer(failure(request.id as RequestId, error));
 }

@@ -1,4 +1,4 @@
-import type { Link } from '../../servers/index.js';
+import type { AnyLink, Link } from '../../servers/index.js';
 import { withId, type Frame, type RequestId } from '../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../routing/sources.js';
 import type { Asker } from './questions.js';
@@ -11,6 +11,8 @@ export class OwnLink implements Asker {
   readonly subscriptions = new Set<string>();
   link: Link | undefined;
   readonly opening: Promise<Link>;
+  /** Set as soon as the upstream asks something, which it may do before the link is ready for calls. */
+  asking: AnyLink | undefined;
   private failed = false;
 
   constructor(
@@ -36,7 +38,12 @@ export class OwnLink implements Asker {
   }
 
   answered(response: Frame, id: RequestId): void {
-    this.link?.send(withId(response, id));
+    this.answer(withId(response, id));
+  }
+
+  /** What the upstream has asked is answered. */
+  answer(bytes: Buffer): void {
+    (this.link ?? this.asking)?.send(bytes);
   }
 
   close(reason: string): void {

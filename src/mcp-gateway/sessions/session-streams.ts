@@ -9,6 +9,7 @@ const RESUMES_SINCE = '2025-03-26';
 const PRIMES_SINCE = '2025-11-25';
 /** Messages that wait for the client to open its stream: what a server asks right after `initialized`. */
 const MOST_WAITING = 32;
+const MOST_WAITING_BYTES = 4 * 2 ** 20;
 
 /** The streams of events of one session: answers of its POSTs, and the client's own, which belongs to no request. */
 export class SessionStreams {
@@ -72,7 +73,9 @@ export class SessionStreams {
 
   /** Whether the client can be asked: now, or by a message that waits for its stream. */
   get hasRoom(): boolean {
-    return this.listening !== undefined || this.waiting.length < MOST_WAITING;
+    if (this.listening) return true;
+    const bytes = this.waiting.reduce((sum, { length }) => sum + length, 0);
+    return this.waiting.length < MOST_WAITING && bytes < MOST_WAITING_BYTES;
   }
 
   /** Says what must not be lost. */

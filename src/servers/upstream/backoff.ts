@@ -1,4 +1,4 @@
-import type { UpstreamError } from './upstream-error.js';
+import { UpstreamError } from './upstream-error.js';
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
@@ -11,9 +11,14 @@ export class Backoff {
   private stillbirths = 0;
   private last: UpstreamError | undefined;
 
-  /** Why there should be no attempt now. */
+  /** Why there should be no attempt now; nothing was asked of the server, so that whoever hears it may ask again. */
   get reason(): UpstreamError | undefined {
-    return performance.now() < this.until ? this.last : undefined;
+    const leftMs = this.until - performance.now();
+    if (leftMs <= 0 || !this.last) return undefined;
+    const { code, message, details } = this.last;
+    if (code !== 'UPSTREAM_CLOSED') return new UpstreamError(code, message, 'no', details);
+    const again = `${message} It is tried again in ${Math.ceil(leftMs / 1000)} s.`;
+    return new UpstreamError('UPSTREAM_UNAVAILABLE', again, 'no', details);
   }
 
   /** Some links in a row ended right after they had been opened; the first ones may have met a call that kills. */

@@ -1,7 +1,8 @@
 import { notification, readFrame, request } from '../../shared/jsonrpc/index.js';
 import { OURSELVES, readHandshake } from './handshake.js';
 import type { LegacyLink } from './link.js';
-import { McpLink, patienceFor } from './mcp-link.js';
+import { patienceFor } from './greeting-patience.js';
+import { McpLink } from './mcp-link.js';
 import type { StatefulWire } from './wire.js';
 
 /** A link of the stateful MCP revisions (2024-11-05 … 2025-11-25): one `initialize`, then messages. */

@@ -26,8 +26,8 @@ export function asUpstreamError(error: unknown): UpstreamError {
 /** The id of an answer that JSON.parse can read although `readFrame` refuses it. */
 export function idDespiteFaults(message: Buffer): number | undefined {
   try {
-    const { id } = JSON.parse(message.toString()) as { id?: unknown };
-    return typeof id === 'number' ? id : undefined;
+    const { id, method } = JSON.parse(message.toString()) as { id?: unknown; method?: unknown };
+    return typeof id === 'number' && method === undefined ? id : undefined;
   } catch {
     return undefined;
   }

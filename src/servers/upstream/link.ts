@@ -109,7 +109,7 @@ export interface LinkHandlers {
   /** Every notification that belongs to no call in particular: list changes, resource updates, log messages. */
   onNotification?(frame: Frame, link: AnyLink): void;
   /** Sampling, elicitation, roots; exclusive links only, shared ones answer -32601 themselves. */
-  onRequest?(frame: Frame): void;
+  onRequest?(frame: Frame, link: AnyLink): void;
   /** Once, whoever closed it. Calls in flight have been failed with the same error. */
   onClose?(error: UpstreamError): void;
 }

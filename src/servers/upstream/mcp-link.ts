@@ -24,14 +24,6 @@ export interface LinkParts<W extends Wire = Wire> {
   readonly onDoubt?: (() => void) | undefined;
 }
 
-/** The first start may have to download the program (`npx`, `uvx`), however short the calls' time-out is. */
-const FIRST_START_MS = 30_000;
-
-/** How long an upstream may take to say who it is. */
-export function patienceFor({ transport, timeoutMs }: UpstreamTarget): number {
-  return transport === 'stdio' ? Math.max(timeoutMs, FIRST_START_MS) : timeoutMs;
-}
-
 /** What links of both eras do alike: messages under own ids, and what becomes of them. */
 export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireListener {
   abstract readonly era: Era;
@@ -42,6 +34,8 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
   readonly exclusive: boolean;
   openedAt = new Date();
   listChanges = 0;
+  /** A call was answered. */
+  hasAnswered = false;
   /** Ended because we wanted it to. */
   dismissed = false;
 
@@ -180,7 +174,9 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
   protected abstract greet(): Promise<void>;
 
   private onAnswer(frame: Frame, call: number | undefined): boolean {
-    if (typeof frame.id === 'number' && this.calls.answer(frame.id, frame)) return true;
+    const isAnswer = typeof frame.id === 'number' && this.calls.answer(frame.id, frame);
+    if (isAnswer) this.hasAnswered ||= this.agreed !== undefined;
+    if (isAnswer) return true;
     // An error about a message that the server could not read has no id; its stream, or being alone, tells whose it is.
     const addressee = frame.id === null ? (call ?? this.calls.only()) : undefined;
     return addressee !== undefined && this.calls.answer(addressee, frame);
@@ -207,7 +203,7 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
     if (frame.method === 'ping') return this.deliver(rpc.result(id, {}));
     const sink = call === undefined ? undefined : this.calls.sinkOf(call);
     if (this.exclusive && sink) return sink.onMessage(frame);
-    if (this.exclusive && this.parts.handlers.onRequest) return this.parts.handlers.onRequest(frame);
+    if (this.exclusive && this.parts.handlers.onRequest) return this.parts.handlers.onRequest(frame, this);
     this.deliver(rpc.failure(id, { code: RpcCode.methodNotFound, message: 'Method not found' }));
   }
 

@@ -13,7 +13,7 @@ import { UpstreamError } from './upstream-error.js';
 
 const ERAS = ['legacy', 'modern'] as const;
 
-/** A link that ends by itself sooner than this after it was opened was as good as never open. */
+/** A link that ends by itself sooner than this after it was opened, and without an answer, was as good as never open. */
 const STILLBORN_MS = 1000;
 
 /** Every link of this process. Shared ones are opened when first asked for, and again after they have ended. */
@@ -151,7 +151,8 @@ export class UpstreamPool implements OnApplicationBootstrap, OnApplicationShutdo
     const { target, era, handlers } = opening;
     const key = keyOf(target, era);
     const backoff = this.backoffs.get(key) ?? new Backoff();
-    if (backoff.reason) throw backoff.reason;
+    const { reason } = backoff;
+    if (reason) throw reason;
     const watched = { ...handlers, onClose: (error: UpstreamError) => this.onClose(link, error, handlers) };
     const link = await this.opener.prepare({ ...opening, handlers: watched });
     if (this.stopped) throw new UpstreamError('UPSTREAM_CLOSED', 'The gateway is shutting down.');
@@ -171,7 +172,7 @@ export class UpstreamPool implements OnApplicationBootstrap, OnApplicationShutdo
     this.all.delete(link);
     const key = keyOf(link.target, link.era);
     const backoff = this.backoffs.get(key) ?? new Backoff();
-    const diedYoung = !link.dismissed && Date.now() - +link.openedAt < STILLBORN_MS;
+    const diedYoung = !link.dismissed && !link.hasAnswered && Date.now() - +link.openedAt < STILLBORN_MS;
     if (diedYoung) backoff.stillborn(error);
     if (diedYoung) this.backoffs.set(key, backoff);
     else this.backoffs.delete(key);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { isEmail } from 'class-validator';
 import type { Config } from './config.js';
 
 type Environment = Record<string, string | undefined>;
@@ -35,8 +36,8 @@ class Reader {
   integer(name: string, fallback: number, [least, most]: [number, number]): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
     this.faults.push(`${name} must be a whole number from ${least} to ${most}, not "${text}"`);
     return fallback;
   }
@@ -56,6 +57,20 @@ class Reader {
     if (url && protocols.includes(url.protocol)) return url;
     this.faults.push(`${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
     return undefined;
+  }
+
+  /** Scheme, host and port; what is more would be part of no link that we make. */
+  origin(name: string, fallback: string): URL | undefined {
+    const url = this.url(name, fallback, ['http:', 'https:']);
+    if (!url || url.href === `${url.origin}/`) return url;
+    this.faults.push(`${name} must be an origin such as https://mcp.example.com, without path, query or password`);
+    return undefined;
+  }
+
+  email(name: string): string | undefined {
+    const text = this.text(name)?.toLowerCase();
+    if (text !== undefined && !isEmail(text)) this.faults.push(`${name} must be an e-mail address, not "${text}"`);
+    return text;
   }
 
   networks(name: string, { ports }: { ports: boolean }): string[] {
@@ -81,8 +96,8 @@ function isNetwork(entry: string, ports: boolean): boolean {
 
 /** The sealing key's 32 bytes; `undefined` when the text is neither their base64 nor their hex. */
 export function decodeKey(text: string): Buffer | undefined {
-  const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
-  return bytes.length === 32 ? bytes : undefined;
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : undefined;
 }
 
 /** @throws ConfigError naming every fault. */
@@ -94,13 +109,13 @@ export function readConfig(environment: Environment = process.env): Config {
     env,
     port,
     host: read.text('HOST') ?? '127.0.0.1',
-    publicUrl: read.url('PUBLIC_URL', `http://localhost:${port}`, ['http:', 'https:']),
+    publicUrl: read.origin('PUBLIC_URL', `http://localhost:${port}`),
     databaseUrl: read.url('DATABASE_URL', undefined, ['postgres:', 'postgresql:'])?.href,
     dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
     jwtSecret: read.secret('JWT_SECRET', (value) => value.length >= 32, 'at least 32 characters long'),
     encryptionKey: read.secret('ENCRYPTION_KEY', (value) => !!decodeKey(value), '32 bytes in base64 or hex'),
     signup: read.oneOf('SIGNUP', ['open', 'invited', 'closed'], 'open'),
-    initialAdminEmail: read.text('INITIAL_ADMIN_EMAIL')?.toLowerCase(),
+    initialAdminEmail: read.email('INITIAL_ADMIN_EMAIL'),
     stdioPolicy: read.oneOf('STDIO_POLICY', ['admin', 'owner', 'developer'], 'admin'),
     upstreamAllowedNetworks: read.networks('UPSTREAM_ALLOWED_NETWORKS', { ports: true }),
     trustedProxies: read.networks('TRUSTED_PROXIES', { ports: false }),

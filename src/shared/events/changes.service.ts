@@ -44,7 +44,9 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(DATABASE) { url }: Database,
   ) {
     this.notifications = new Notifications(url, CHANNEL, {
-      onMessage: (payload) => void this.receive(payload),
+      onMessage: (payload) => {
+        this.receive(payload).catch((error: Error) => this.logger.error(`A notice was not followed: ${error.message}`));
+      },
       onListening: () => this.poll(),
     });
   }
@@ -128,7 +130,9 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
 
 function readNotice(payload: string): Notice | undefined {
   try {
-    return JSON.parse(payload) as Notice;
+    const notice = JSON.parse(payload) as Partial<Notice> | null;
+    const isOurs = typeof notice?.version === 'number' && typeof notice.change?.topic === 'string';
+    return isOurs ? (notice as Notice) : undefined;
   } catch {
     return undefined;
   }

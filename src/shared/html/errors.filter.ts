@@ -71,7 +71,9 @@ function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const cause = (error as { driverError?: { code?: string } }).driverError ?? (error as { code?: string });
   const timedOut = /timeout exceeded when trying to connect|Connection terminated/i.test(error.message);
-  return timedOut || (error.name === 'QueryFailedError' && AWAY.has(cause.code ?? ''));
+  // Without a connection TypeORM passes on what the driver says.
+  const isOfDatabase = error.name === 'QueryFailedError' || (error as { syscall?: string }).syscall === 'connect';
+  return timedOut || (isOfDatabase && AWAY.has(cause.code ?? ''));
 }
 
 /** Nest wraps what the body parser says, and keeps it as the cause. */

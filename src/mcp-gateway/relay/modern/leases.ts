@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Era, Link, UpstreamPool } from '../../../servers/index.js';
+import type { AnyLink, Era, Link, UpstreamPool } from '../../../servers/index.js';
 import { ProtocolError, RpcCode } from '../../../shared/errors/index.js';
 import { failure, type Frame, type RequestId } from '../../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../../routing/sources.js';
@@ -33,11 +33,11 @@ export class Lease {
     readonly capabilities: LoneCaller['client']['capabilities'],
   ) {}
 
-  heard(frame: Frame): void {
+  heard(frame: Frame, link: AnyLink): void {
     if (this.tenant) return this.tenant.onMessage(frame);
     const message = 'Nobody is there who could be asked';
     if (frame.kind === 'request') {
-      this.link.send(failure(frame.id as RequestId, { code: RpcCode.internal, message }));
+      link.send(failure(frame.id as RequestId, { code: RpcCode.internal, message }));
     }
   }
 }
@@ -118,7 +118,7 @@ export class Leases {
   private async connect(server: ServerRecord, client: LoneCaller['client'], lease: Lease, era: Era): Promise<Link> {
     const { capabilities, clientInfo = { name: 'unknown', version: '' } } = client;
     const opener = { capabilities, clientInfo, protocolVersion: SESSION_VERSIONS[0] as string };
-    const heard = (frame: Frame) => lease.heard(frame);
+    const heard = (frame: Frame, link: AnyLink) => lease.heard(frame, link);
     const link = await this.pool.exclusive(server.target(), opener, { onNotification: heard, onRequest: heard }, era);
     if (era === 'legacy' && link.handshake.capabilities.tools) await sleep(SETTLING_MS);
     return link;

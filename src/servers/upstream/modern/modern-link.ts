@@ -1,7 +1,8 @@
 import { notification, membersOf, readFrame, request, textOf, type Frame } from '../../../shared/jsonrpc/index.js';
 import { OURSELVES, readDiscovery } from '../handshake.js';
 import type { CallOptions, Envelope, Listening, ListenFilter, ModernLink } from '../link.js';
-import { McpLink, patienceFor, type LinkParts } from '../mcp-link.js';
+import { patienceFor } from '../greeting-patience.js';
+import { McpLink, type LinkParts } from '../mcp-link.js';
 import { protocolErrorOf } from '../protocol-error-of.js';
 import { UpstreamError } from '../upstream-error.js';
 import { envelopeEdits } from './envelope.js';
