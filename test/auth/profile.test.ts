@@ -109,6 +109,15 @@ describe('The account', () => {
     expect(await me(ada)).toBe(200);
   });
 
+  test('of the last Owner of a project stays, until the project is gone', async () => {
+    await otto.post('/api/projects', { name: 'Mine', slug: 'mine' });
+    const mine = { password: people.otto.password };
+    const { status, body } = await otto.delete<Refused>('/api/profile', mine);
+    expect([status, body.error.message]).toEqual([409, expect.stringContaining('last Owner of Mine')]);
+    expect((await otto.delete('/api/projects/mine')).status).toBe(204);
+    expect((await otto.delete('/api/profile', mine)).status).toBe(204);
+  });
+
   test('of two administrators who leave at the same moment: one stays', async () => {
     await app.nest.get(DataSource).query('UPDATE users SET is_admin = true');
     const answers = await Promise.all([

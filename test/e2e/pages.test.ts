@@ -96,6 +96,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+it('another endpoint is shown as soon as it is chosen on Connect', { timeout: 60_000 }, async () => {
+  const { page, context } = await openWindow(browser, {});
+  await signIn(page);
+  await page.goto(`${app.url}/projects/demo/connect`);
+  await page.getByLabel('Server').selectOption('everything');
+  await page.waitForURL(/endpoint=everything/);
+  expect(await page.locator('main').innerText()).toContain('/projects/demo/servers/everything/mcp');
+  await context.close();
+});
+
 it('every page fits a window of 400 px', { timeout: 120_000 }, async () => {
   const { page, faults, context } = await openWindow(browser, { viewport: { width: 400, height: 800 } });
   const seen = await visitAll(page, (path) => open(page, path));

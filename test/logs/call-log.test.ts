@@ -114,6 +114,8 @@ describe('the call log as JSON', () => {
   it.each([
     ['status=strange', 'status'],
     ['from=yesterday', 'from'],
+    ['from=2026-W05', 'from'],
+    ['from=2026-330', 'from'],
     ['from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'to'],
     ['range=tomorrow', 'range'],
     ['minMs=-1', 'minMs'],

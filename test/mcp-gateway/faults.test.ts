@@ -43,6 +43,16 @@ describe('calls that do not end well', () => {
     ]);
   });
 
+  it('starts the server again however often it died of a call', async () => {
+    const session = await open();
+    for (let death = 1; death <= 5; death++) {
+      expect((await session.call('crash')).json.error?.data).toMatchObject({ executed: 'unknown' });
+      expect((await session.call('echo', { message: `${death}` })).json.result?.content).toEqual([
+        { type: 'text', text: `${death}` },
+      ]);
+    }
+  });
+
   it('gives up a call that hangs after the time-out of its server', async () => {
     const session = await open('unified');
     const began = Date.now();

@@ -129,6 +129,22 @@ describe('bad input', () => {
     expect(await rows('SELECT id FROM mcp_servers')).toHaveLength(before.length);
   });
 
+  it('an empty command or URL is refused as a change, too, and changes nothing', async () => {
+    const program = await ada.post<{ id: string }>(servers, { name: 'program', ...everything });
+    const remote = await ada.post<{ id: string }>(servers, { name: 'remote', ...unreachable });
+    const before = await rows('SELECT id, command, url FROM mcp_servers ORDER BY id');
+    for (const [id, field] of [
+      [program.body.id, 'command'],
+      [remote.body.id, 'url'],
+    ] as const) {
+      const refused = await ada.patch<Refusal>(`${servers}/${id}`, { [field]: ' ' });
+      expect([refused.status, Object.keys(refused.body.error.fields ?? {})]).toEqual([422, [field]]);
+      const page = await ada.submit(`/projects/demo/servers/${id}?_method=PATCH`, { [field]: '' });
+      expect(page.status).toBe(422);
+    }
+    expect(await rows('SELECT id, command, url FROM mcp_servers ORDER BY id')).toEqual(before);
+  });
+
   it('takes a name once, whatever its case, also when two ask at the same time', async () => {
     const both = await Promise.all(
       ['Twin', 'twin'].map((name) => ada.post<Refusal>(servers, { name, ...unreachable })),

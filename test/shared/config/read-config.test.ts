@@ -67,6 +67,16 @@ describe('The settings', () => {
     }
   });
 
+  it.each([
+    ['PORT', '0x10'],
+    ['PUBLIC_URL', 'https://example.com/mcp'],
+    ['PUBLIC_URL', 'https://me:secret@example.com'],
+    ['INITIAL_ADMIN_EMAIL', 'ada'],
+    ['ENCRYPTION_KEY', `${'A'.repeat(42)}!=`],
+  ])('refuse %s=%s', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
   it('never show the value of a secret in a fault', () => {
     expect(faultsOf({ ENCRYPTION_KEY: 'hunter2hunter2', JWT_SECRET: 'hunter2' }).join()).not.toContain('hunter2');
   });

@@ -53,6 +53,15 @@ const breakListening = () =>
            WHERE datname = current_database() AND application_name LIKE '%notifications'`);
 
 describe('Changes', () => {
+  it('outlive notices that are not ours', async () => {
+    const [here, there] = [await replica(), await replica()];
+    for (const notice of ['{}', 'null', '7', '"x"', '{"version":1}', 'no JSON']) {
+      await execute(`SELECT pg_notify('mcp_orchestrator_changes', '${notice}')`);
+    }
+    await here.changes.publish(change);
+    await vi.waitFor(() => expect(there.heard).toEqual([change]));
+  });
+
   it('have reached the listeners here when publish returns', async () => {
     const { changes, heard } = await replica();
     changes.listen(async () => {
