@@ -16,6 +16,9 @@ export interface ReadEntry {
   readonly errors: FieldErrors;
 }
 
+/** As long as the names of the MCP Registry; shorter ones are cut to what a server may be called. */
+const LONGEST_NAME = 200;
+
 const KNOWN = new Set(
   (
     'name description type transportType transport command cmd args url serverUrl httpUrl uri env envs environment headers ' +
@@ -54,7 +57,7 @@ export function readEntry(
     registration,
     warnings,
     secrets: reader.secrets,
-    errors: faults(address, reader.secrets),
+    errors: { ...nameFault(name), ...faults(address, reader.secrets) },
   };
 }
 
@@ -73,6 +76,10 @@ function timeoutOf(entry: Members): number | undefined {
 
 function renamed(from: string, to: string): string[] {
   return from === to ? [] : [`"${from}" becomes "${to}": names are letters, digits, - and _.`];
+}
+
+function nameFault(name: string): FieldErrors {
+  return name.length > LONGEST_NAME ? { name: `Use a name of at most ${LONGEST_NAME} characters.` } : {};
 }
 
 function remarks(entry: Members, address: Address): string[] {

@@ -108,10 +108,11 @@ describe('an import', () => {
         good: remote,
         pigeon: { type: 'carrier-pigeon', url: 'https://a.example' },
         inside: { type: 'http', url: 'http://10.0.0.1/mcp' },
+        ['x'.repeat(300)]: remote,
       },
     });
     expect(status).toBe(422);
-    expect(Object.keys(body.error.fields)).toEqual(['pigeon.transport', 'inside.url']);
+    expect(Object.keys(body.error.fields)).toEqual(['pigeon.transport', 'inside.url', `${'x'.repeat(300)}.name`]);
     for (const [field, fault] of Object.entries(body.error.fields)) expect(fault).toContain(`“${field.split('.')[0]}”`);
     expect(await names()).toEqual(before);
   });
