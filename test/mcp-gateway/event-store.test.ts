@@ -259,10 +259,24 @@ describe('what a server asks while the client is away', () => {
     streams.attach(before);
     streams.lost(before);
     streams.tell(Buffer.from('told'));
-    expect(streams.askFor(Buffer.from('asked'))).toBe(true);
+    streams.askFor(Buffer.from('asked'));
     const point = streams.find(before.ids[0] ?? '');
     if (which === 'a new stream') streams.attach(after);
     else if (point) streams.resume(after, point);
     expect(after.messages).toEqual(which === 'a new stream' ? ['asked'] : ['told', 'asked']);
+  });
+
+  it.each([
+    ['32 messages', Buffer.from('asked'), 32],
+    ['4 MiB', Buffer.alloc(2 ** 20), 4],
+  ])('waits up to %s', (_, message, most) => {
+    const streams = new SessionStreams(session, memory);
+    for (let waiting = 0; waiting < most; waiting++) {
+      expect(streams.hasRoom).toBe(true);
+      streams.askFor(message);
+    }
+    expect(streams.hasRoom).toBe(false);
+    streams.attach(new Heard());
+    expect(streams.hasRoom).toBe(true);
   });
 });
