@@ -1,3 +1,4 @@
+import { ByteParts } from '../../shared/byte-parts.js';
 import { UpstreamError } from './upstream-error.js';
 
 const NEWLINE = 0x0a;
@@ -11,8 +12,7 @@ const SLACK = 64 * 1024;
  * A line within one chunk is a view of that chunk.
  */
 export class LineSplitter {
-  private held: Buffer[] = [];
-  private heldBytes = 0;
+  private held = new ByteParts();
 
   constructor(
     private readonly maxBytes: number,
@@ -32,23 +32,19 @@ export class LineSplitter {
 
   /** What stands after the last line end, when the stream is over. */
   flush(): void {
-    if (this.heldBytes > 0) this.onLine(this.completed(Buffer.alloc(0)));
+    if (this.held.length > 0) this.onLine(this.completed(Buffer.alloc(0)));
   }
 
   private completed(tail: Buffer): Buffer {
-    if (this.heldBytes === 0) return tail;
-    const line = Buffer.concat([...this.held, tail]);
-    this.held = [];
-    this.heldBytes = 0;
-    return line;
+    if (this.held.length === 0) return tail;
+    this.held.add(tail);
+    return this.held.take();
   }
 
   private hold(part: Buffer): void {
-    this.held.push(part);
-    this.heldBytes += part.length;
-    if (this.heldBytes > this.maxBytes + SLACK) {
-      this.held = [];
-      this.heldBytes = 0;
+    this.held.add(part);
+    if (this.held.length > this.maxBytes + SLACK) {
+      this.held = new ByteParts();
       throw tooLarge(this.maxBytes);
     }
   }

@@ -1,5 +1,5 @@
 import { ProtocolError, RpcCode } from '../errors/index.js';
-import { fieldsOf, membersOf, valueOf, type Span } from './members.js';
+import { fieldsOf, membersOf, refuseDisguised, valueOf, type Span } from './members.js';
 
 /** JSON-RPC 2.0 §4: a string or a number; `null` only in errors about messages that could not be read. */
 export type RequestId = string | number;
@@ -26,6 +26,15 @@ export interface Frame {
 
 const NONE: ReadonlyMap<string, Span> = new Map();
 
+/** Parameters that we read, and that upstreams must read as we do. */
+const PARAMETERS = ['name', 'arguments', 'uri', '_meta', 'taskId', 'ref', 'level', 'cursor', 'requestId'];
+
+function parametersOf(bytes: Buffer, params: Span): ReadonlyMap<string, Span> {
+  const members = membersOf(bytes, params);
+  for (const key of members.keys()) refuseDisguised(key, PARAMETERS);
+  return members;
+}
+
 type Read = Omit<Frame, 'members' | 'meta'>;
 
 class Message implements Frame {
@@ -50,7 +59,7 @@ class Message implements Frame {
   }
 
   get members(): ReadonlyMap<string, Span> {
-    return (this.knownMembers ??= this.params ? membersOf(this.bytes, this.params) : NONE);
+    return (this.knownMembers ??= this.params ? parametersOf(this.bytes, this.params) : NONE);
   }
 
   get meta(): ReadonlyMap<string, Span> {

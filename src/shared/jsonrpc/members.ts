@@ -34,10 +34,27 @@ export function fieldsOf(bytes: Buffer, keys: readonly string[], span?: Span): (
   eachMember(bytes, span, (key, start, end) => {
     const at = keys.indexOf(key);
     if (at === -1 ? others?.has(key) : fields[at]) refuseRepeated(key);
+    if (at === -1) refuseDisguised(key, keys);
     if (at === -1) (others ??= new Set()).add(key);
     else fields[at] = { start, end };
   });
   return fields;
+}
+
+/**
+ * A key that is one of `known` but for its case: readers that ignore case, as Go's do, would take one for the other
+ * (Security: message smuggling).
+ * @throws ProtocolError -32600
+ */
+export function refuseDisguised(key: string, known: readonly string[]): void {
+  if (known.includes(key)) return;
+  const plain = key.toUpperCase().toLowerCase();
+  if (known.some((name) => name.toLowerCase() === plain)) {
+    throw new ProtocolError(
+      RpcCode.invalidRequest,
+      `The key "${key}" differs only in case from one that has a meaning`,
+    );
+  }
 }
 
 function refuseRepeated(key: string): never {

@@ -11,6 +11,15 @@ describe('A message', () => {
     expect(() => read(`{${rest},"${key}":"other"}`)).toThrow(`The key "${key}" is given twice`);
   });
 
+  it.each(['Method', 'PARAMS', 'paramſ', 'Id'])('that has the key "%s" is refused: some readers ignore case', (key) => {
+    expect(() => read(`{"jsonrpc":"2.0","id":1,"method":"a","params":{},"${key}":"b"}`)).toThrow('only in case');
+  });
+
+  it.each(['Name', 'ARGUMENTS', 'Uri', 'TaskID'])('with the parameter "%s" is refused when it is read', (key) => {
+    const frame = read(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","${key}":"b"}}`);
+    expect(() => frame.members).toThrow('only in case');
+  });
+
   it('that hides the second key behind an escape is refused as well', () => {
     expect(() => read(String.raw`{"jsonrpc":"2.0","id":1,"method":"a","m\u0065thod":"b"}`)).toThrow('"method"');
     expect(() => membersOf(Buffer.from(String.raw`{"name":"a","n\u0061me":"b"}`))).toThrow('"name"');

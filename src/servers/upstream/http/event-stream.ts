@@ -1,6 +1,8 @@
+import { ByteParts } from '../../../shared/byte-parts.js';
 import { LineSplitter, tooLarge } from '../line-splitter.js';
 
 const DATA = Buffer.from('data:');
+const NEWLINE = Buffer.from('\n');
 const COLON = 0x3a;
 const SPACE = 0x20;
 
@@ -12,8 +14,7 @@ export class EventStream {
   retryMs: number | undefined;
 
   private readonly lines: LineSplitter;
-  private data: Buffer[] = [];
-  private dataBytes = 0;
+  private data: ByteParts | undefined;
   private type = 'message';
   private id: string | undefined;
 
@@ -44,20 +45,18 @@ export class EventStream {
 
   private append(line: Buffer): void {
     const part = line.subarray(line[DATA.length] === SPACE ? DATA.length + 1 : DATA.length);
-    if (this.data.length > 0) this.data.push(Buffer.from('\n'));
-    this.data.push(part);
-    this.dataBytes += part.length;
-    if (this.dataBytes > this.maxBytes) throw tooLarge(this.maxBytes);
+    if (this.data) this.data.add(NEWLINE);
+    else this.data = new ByteParts();
+    this.data.add(part);
+    if (this.data.length > this.maxBytes) throw tooLarge(this.maxBytes);
   }
 
   private dispatch(): void {
     const { data, type } = this;
     if (this.id !== undefined) this.lastEventId = this.id || undefined;
-    this.data = [];
-    this.dataBytes = 0;
+    this.data = undefined;
     this.type = 'message';
-    if (data.length === 0) return;
-    const whole = data.length === 1 ? (data[0] as Buffer) : Buffer.concat(data);
-    if (whole.length > 0) this.onEvent(whole, type);
+    const whole = data?.take();
+    if (whole && whole.length > 0) this.onEvent(whole, type);
   }
 }

@@ -1,3 +1,4 @@
+import { ByteParts } from '../../../shared/byte-parts.js';
 import { tooLarge } from '../line-splitter.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { Connections } from './client/connections.js';
@@ -30,8 +31,7 @@ export class Exchange implements ResponseHandler {
   private aborted = false;
   private status = 0;
   private headers: Headers = {};
-  private readonly chunks: Buffer[] = [];
-  private bytes = 0;
+  private readonly body = new ByteParts();
 
   constructor(
     private readonly reader: ResponseReader,
@@ -62,14 +62,12 @@ export class Exchange implements ResponseHandler {
 
   onData(chunk: Buffer): void {
     if (this.events) return this.events.feed(chunk);
-    this.chunks.push(chunk);
-    this.bytes += chunk.length;
-    if (this.bytes > this.maxBytes) throw tooLarge(this.maxBytes);
+    this.body.add(chunk);
+    if (this.body.length > this.maxBytes) throw tooLarge(this.maxBytes);
   }
 
   onEnd(): void {
-    const body = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks);
-    this.reader.onEnd({ status: this.status, headers: this.headers, body });
+    this.reader.onEnd({ status: this.status, headers: this.headers, body: this.body.take() });
   }
 
   onError(error: Error): void {

@@ -1,0 +1,44 @@
+/** As many parts as any honest sender makes are kept as they came; further small ones are copied together. */
+const FEW = 64;
+const SMALL = 4096;
+const BLOCK = 65_536;
+const EMPTY = Buffer.alloc(0);
+
+/** Bytes that arrive in parts; many tiny ones cost no more memory than the bytes themselves. */
+export class ByteParts {
+  length = 0;
+  private parts: Buffer[] = [];
+  private block: Buffer = EMPTY;
+  private used = 0;
+
+  add(part: Buffer): void {
+    this.length += part.length;
+    if (this.parts.length < FEW || part.length >= SMALL) {
+      this.seal();
+      this.parts.push(part);
+      return;
+    }
+    if (this.used + part.length > this.block.length) {
+      this.seal();
+      this.block = Buffer.allocUnsafe(BLOCK);
+    }
+    this.used += part.copy(this.block, this.used);
+  }
+
+  /** All of it; nothing is left. */
+  take(): Buffer {
+    this.seal();
+    const { parts } = this;
+    this.parts = [];
+    this.length = 0;
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  }
+
+  /** What was copied together is a part; the rest of its block is used on. */
+  private seal(): void {
+    if (this.used === 0) return;
+    this.parts.push(this.block.subarray(0, this.used));
+    this.block = this.block.subarray(this.used);
+    this.used = 0;
+  }
+}
