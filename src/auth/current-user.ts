@@ -8,6 +8,8 @@ export interface CurrentUser {
   readonly email: string;
   readonly isAdmin: boolean;
   readonly sessionId: string;
+  /** Where the request comes from. */
+  readonly ip: string | null;
 }
 
 /** The user of a request; `undefined` on a public route without a session. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Conflict } from '../shared/errors/index.js';
-import { Changes } from '../shared/events/index.js';
+import { Transactions } from '../shared/events/index.js';
 import { lockAdministrators } from './administrators.js';
 import type { CurrentUser } from './current-user.js';
 import { Departures } from './departures.js';
@@ -16,7 +16,7 @@ export class ProfileService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionsService,
-    private readonly changes: Changes,
+    private readonly transactions: Transactions,
     private readonly departures: Departures,
   ) {}
 
@@ -35,7 +35,8 @@ export class ProfileService {
 
   /** @throws Conflict when nobody would be left to run the instance, or when another module objects. */
   async remove(id: string): Promise<void> {
-    await this.users.manager.transaction(async (manager) => {
+    await this.transactions.run(async (transaction) => {
+      const { manager } = transaction;
       await lockAdministrators(manager);
       const [first, second] = await manager.find(User, { where: { isAdmin: true, isActive: true }, take: 2 });
       if (first?.id === id && !second) {
@@ -44,7 +45,7 @@ export class ProfileService {
       const objection = await this.departures.objection(manager, id);
       if (objection !== undefined) throw new Conflict(objection);
       await manager.delete(User, { id });
+      transaction.changed({ topic: 'users', projectId: null, id });
     });
-    await this.changes.publish({ topic: 'users', projectId: null, id });
   }
 }

@@ -7,6 +7,7 @@ import type { CurrentUser } from './current-user.js';
 import { SessionCookie } from './session-cookie.js';
 import { TOKEN, type TokenPayload } from './session-token.js';
 import { SessionsService } from './sessions.service.js';
+import { Visitors } from './visitors.js';
 
 export const SESSION_STRATEGY = 'session';
 
@@ -25,6 +26,7 @@ export class SessionStrategy extends PassportStrategy(Strategy, SESSION_STRATEGY
     secrets: Secrets,
     cookie: SessionCookie,
     private readonly sessions: SessionsService,
+    private readonly visitors: Visitors,
   ) {
     super({
       jwtFromRequest: (request: Request) => bearer(request) ?? cookie.read(request),
@@ -32,10 +34,11 @@ export class SessionStrategy extends PassportStrategy(Strategy, SESSION_STRATEGY
       algorithms: [TOKEN.algorithm],
       issuer: TOKEN.issuer,
       audience: TOKEN.audience,
+      passReqToCallback: true,
     });
   }
 
-  async validate(payload: TokenPayload): Promise<CurrentUser | false> {
-    return (await this.sessions.resume(payload)) ?? false;
+  async validate(request: Request, payload: TokenPayload): Promise<CurrentUser | false> {
+    return (await this.sessions.resume(payload, this.visitors.of(request).ip)) ?? false;
   }
 }

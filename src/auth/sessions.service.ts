@@ -39,7 +39,7 @@ export class SessionsService {
   }
 
   /** Who acts under this token; `undefined` when its session has ended or its user is switched off. */
-  async resume({ sub, sid }: TokenPayload): Promise<CurrentUser | undefined> {
+  async resume({ sub, sid }: TokenPayload, ip: string | null): Promise<CurrentUser | undefined> {
     const session = await this.sessions.findOne({
       where: { id: sid, userId: sub, ...this.running(), user: { isActive: true } },
       relations: { user: true },
@@ -47,7 +47,7 @@ export class SessionsService {
     if (!session) return undefined;
     await this.touch(session);
     const { id, name, email, isAdmin } = session.user;
-    return { id, name, email, isAdmin, sessionId: session.id };
+    return { id, name, email, isAdmin, sessionId: session.id, ip };
   }
 
   /** Those that run, the one used last first. */

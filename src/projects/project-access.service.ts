@@ -5,8 +5,7 @@ import { Repository } from 'typeorm';
 import type { CurrentUser } from '../auth/index.js';
 import { NotFound } from '../shared/errors/index.js';
 import { ProjectContext } from './project-context.js';
-import { ProjectMember } from './project-member.entity.js';
-import { roleOf } from './project-role.js';
+import { type Role, roleOf } from './project-role.js';
 import { slugFault } from './project-slug.js';
 import { Project } from './project.entity.js';
 
@@ -21,11 +20,11 @@ export class ProjectAccess {
     if (!byId && slugFault(slugOrId)) throw new NotFound('project');
     const query = this.projects
       .createQueryBuilder('project')
-      .leftJoin(ProjectMember, 'member', 'member.projectId = project.id AND member.userId = :id', { id })
+      .leftJoin('project_roles', 'member', 'member.project_id = project.id AND member.user_id = :id', { id })
       .addSelect('member.role', 'role')
       .where(byId ? 'project.id = :slugOrId' : 'project.slug = :slugOrId', { slugOrId });
-    if (!isAdmin) query.andWhere('member.userId IS NOT NULL');
-    const { entities, raw } = await query.getRawAndEntities<{ role: ProjectMember['role'] | null }>();
+    if (!isAdmin) query.andWhere('member.user_id IS NOT NULL');
+    const { entities, raw } = await query.getRawAndEntities<{ role: Role | null }>();
     const [project] = entities;
     if (!project) throw new NotFound('project');
     return new ProjectContext({ ...project, isAdmin, role: roleOf(isAdmin, raw[0]?.role) });

@@ -6,13 +6,13 @@ import { containing } from '../shared/database/index.js';
 import { ListCursor } from './list-cursor.js';
 import { ProjectFacts } from './project-facts.js';
 import { ProjectMember } from './project-member.entity.js';
-import { roleOf } from './project-role.js';
+import { type Role, roleOf } from './project-role.js';
 import { Project } from './project.entity.js';
 import type { ProjectsQuery } from './project.form.js';
 import { type ListedProject, type MemberView, memberView, type ProjectView, projectView } from './project.view.js';
 
 interface Extra {
-  readonly role: ProjectMember['role'] | null;
+  readonly role: Role | null;
   readonly members: string;
 }
 
@@ -35,7 +35,7 @@ export class ProjectList {
       .orderBy('lower(project.name)')
       .addOrderBy('project.id')
       .limit(limit + 1);
-    if (!user.isAdmin) query.andWhere('member.userId IS NOT NULL');
+    if (!user.isAdmin) query.andWhere('member.user_id IS NOT NULL');
     if (q)
       query.andWhere('(project.name ILIKE :q OR project.slug ILIKE :q OR project.description ILIKE :q)', {
         q: containing(q),
@@ -67,12 +67,12 @@ export class ProjectList {
   private withExtras(user: CurrentUser): SelectQueryBuilder<Project> {
     return this.projects
       .createQueryBuilder('project')
-      .leftJoin(ProjectMember, 'member', 'member.projectId = project.id AND member.userId = :userId', {
+      .leftJoin('project_roles', 'member', 'member.project_id = project.id AND member.user_id = :userId', {
         userId: user.id,
       })
       .addSelect('member.role', 'role')
       .addSelect(
-        (query) => query.select('count(*)').from(ProjectMember, 'm').where('m.projectId = project.id'),
+        (query) => query.select('count(*)').from('project_roles', 'm').where('m.project_id = project.id'),
         'members',
       );
   }

@@ -2,10 +2,14 @@ import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColu
 import { Project } from './project.entity.js';
 import type { Role } from './project-role.js';
 
-/** A person's role in a project. */
+/** What somebody is to the people of the project. */
+export type InvitedAs = 'team_member' | 'individual' | 'external';
+
+/** A person's own role in a project, beside what teams give; see the view `project_roles` for what counts. */
 @Entity('project_members')
 @Index('project_members_user_idx', ['userId'])
 @Check('project_members_role_check', `role IN ('Owner', 'Developer', 'Reporter')`)
+@Check('project_members_invited_as_check', `invited_as IN ('team_member', 'individual', 'external')`)
 export class ProjectMember {
   @ForeignKey(() => Project, { name: 'project_members_project_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'project_members_pkey' })
@@ -18,6 +22,13 @@ export class ProjectMember {
   @Column({ type: 'varchar', length: 16 })
   role!: Role;
 
+  @Column({ type: 'varchar', length: 16, default: 'individual' })
+  invitedAs!: InvitedAs;
+
   @CreateDateColumn({ type: 'timestamptz' })
   joinedAt!: Date;
+
+  /** `null`: the membership does not end by itself. */
+  @Column({ type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
 }

@@ -49,7 +49,7 @@ export class ProjectController {
     @Who() user: CurrentUser,
     @Body() form: ChangeProjectForm,
   ): Promise<Answer> {
-    const { id, slug } = await this.projects.change(project.id, form);
+    const { id, slug } = await this.projects.change(project.id, form, user);
     return saved(`/projects/${slug}/settings`, await this.list.one(id, user), { notice: 'The settings are saved.' });
   }
 
@@ -57,8 +57,8 @@ export class ProjectController {
   @NeedsRole('Owner')
   @HttpCode(204)
   @Delete()
-  async destroy(@InProject() project: ProjectContext): Promise<Answer> {
-    await this.projects.delete(project.id);
+  async destroy(@InProject() project: ProjectContext, @Who() user: CurrentUser): Promise<Answer> {
+    await this.projects.delete(project, user);
     return saved('/projects', null, { notice: `The project "${project.name}" is deleted.` });
   }
 }

@@ -1,4 +1,4 @@
-import type { ProjectMember } from './project-member.entity.js';
+import type { InvitedAs, ProjectMember } from './project-member.entity.js';
 import type { Facts } from './project-facts.js';
 import type { Role } from './project-role.js';
 import type { Project } from './project.entity.js';
@@ -26,10 +26,9 @@ export interface MemberView {
   readonly email: string;
   readonly role: Role;
   readonly source: 'direct';
-  readonly invitedAs: 'individual';
+  readonly invitedAs: InvitedAs;
   readonly joinedAt: string;
-  /** Memberships do not end by themselves yet. */
-  readonly expiresAt: null;
+  readonly expiresAt: string | null;
 }
 
 export interface ListedProject {
@@ -56,10 +55,9 @@ export function projectView({ project, role, members }: ListedProject, facts: Fa
 }
 
 export function memberView(
-  { userId, role, joinedAt }: ProjectMember,
-  user: { name: string; email: string },
+  { userId, role, invitedAs, joinedAt, expiresAt }: ProjectMember,
+  { name, email }: { name: string; email: string },
 ): MemberView {
-  const { name, email } = user;
-  const kind = { source: 'direct', invitedAs: 'individual' } as const;
-  return { userId, name, email, role, ...kind, joinedAt: joinedAt.toISOString(), expiresAt: null };
+  const [joined, expires] = [joinedAt.toISOString(), expiresAt?.toISOString() ?? null];
+  return { userId, name, email, role, source: 'direct', invitedAs, joinedAt: joined, expiresAt: expires };
 }

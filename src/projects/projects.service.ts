@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { CurrentUser } from '../auth/index.js';
 import { isUniqueViolation } from '../shared/database/index.js';
 import { Invalid, NotFound } from '../shared/errors/index.js';
-import { Changes } from '../shared/events/index.js';
+import { changesOf, type Deed, type FieldChange, type Transaction, Transactions } from '../shared/events/index.js';
 import { ProjectMember } from './project-member.entity.js';
 import { slugsFrom } from './project-slug.js';
 import { Project, SLUG_TAKEN } from './project.entity.js';
@@ -12,10 +11,7 @@ import type { ChangeProjectForm, CreateProjectForm } from './project.form.js';
 /** Makes, changes and deletes projects. */
 @Injectable()
 export class ProjectsService {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly changes: Changes,
-  ) {}
+  constructor(private readonly transactions: Transactions) {}
 
   /** The creator becomes Owner. */
   async create(form: CreateProjectForm, creator: CurrentUser): Promise<Project> {
@@ -23,24 +19,31 @@ export class ProjectsService {
       ? await this.insert(form, form.slug, creator)
       : await this.insertUnderFreeSlug(form, creator);
     if (!project) throw slugTaken(form.slug ?? '');
-    await this.changes.publish({ topic: 'projects', projectId: project.id });
     return project;
   }
 
-  async change(id: string, form: ChangeProjectForm): Promise<Project> {
-    const project = await this.dataSource.getRepository(Project).findOneBy({ id });
-    if (!project) throw new NotFound('project');
-    Object.assign(project, form);
-    const saved = await unlessTaken(() => this.dataSource.getRepository(Project).save(project));
-    if (!saved) throw slugTaken(project.slug);
-    await this.changes.publish({ topic: 'projects', projectId: id });
+  async change(id: string, form: ChangeProjectForm, by: CurrentUser): Promise<Project> {
+    const saved = await unlessTaken(() =>
+      this.transactions.run(async (transaction) => {
+        const { manager } = transaction;
+        const project = await manager.findOne(Project, { where: { id }, lock: { mode: 'pessimistic_write' } });
+        if (!project) throw new NotFound('project');
+        const changes = changesOf(project, form);
+        const saved = await manager.save(Object.assign(project, form));
+        if (changes.length > 0) await tell(transaction, 'project.updated', saved, by, changes);
+        return saved;
+      }),
+    );
+    if (!saved) throw slugTaken(form.slug ?? '');
     return saved;
   }
 
   /** Takes everything that belongs to it along: members, keys, servers, logs. */
-  async delete(id: string): Promise<void> {
-    await this.dataSource.getRepository(Project).delete({ id });
-    await this.changes.publish({ topic: 'projects', projectId: id });
+  async delete({ id, name }: Pick<Project, 'id' | 'name'>, by: CurrentUser): Promise<void> {
+    await this.transactions.run(async (transaction) => {
+      await transaction.manager.delete(Project, { id });
+      await tell(transaction, 'project.deleted', { id, name }, by);
+    });
   }
 
   private async insertUnderFreeSlug(form: CreateProjectForm, creator: CurrentUser): Promise<Project> {
@@ -55,13 +58,26 @@ export class ProjectsService {
   private insert(form: CreateProjectForm, slug: string, creator: CurrentUser): Promise<Project | undefined> {
     const { name, description = '' } = form;
     return unlessTaken(() =>
-      this.dataSource.transaction(async (manager) => {
+      this.transactions.run(async (transaction) => {
+        const { manager } = transaction;
         const project = await manager.save(manager.create(Project, { name, description, slug }));
         await manager.insert(ProjectMember, { projectId: project.id, userId: creator.id, role: 'Owner' });
+        await tell(transaction, 'project.created', project, creator);
         return project;
       }),
     );
   }
+}
+
+function tell(
+  transaction: Transaction,
+  type: Deed['type'],
+  { id, name }: Pick<Project, 'id' | 'name'>,
+  by: CurrentUser,
+  changes?: readonly FieldChange[],
+): Promise<void> {
+  transaction.changed({ topic: 'projects', projectId: id });
+  return transaction.did({ type, by, projectId: id, teamId: null, object: { type: 'project', id, name }, changes });
 }
 
 async function unlessTaken<Result>(save: () => Promise<Result>): Promise<Result | undefined> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository } from 'typeorm';
 import { NotFound } from '../shared/errors/index.js';
-import { Changes } from '../shared/events/index.js';
+import { Transactions } from '../shared/events/index.js';
 import { McpPrompt, McpResource, McpTool } from './catalogue.entities.js';
 import { McpServer } from './server.entity.js';
 
@@ -13,7 +13,7 @@ export class CatalogueService {
     @InjectRepository(McpTool) private readonly allTools: Repository<McpTool>,
     @InjectRepository(McpPrompt) private readonly allPrompts: Repository<McpPrompt>,
     @InjectRepository(McpResource) private readonly allResources: Repository<McpResource>,
-    private readonly changes: Changes,
+    private readonly transactions: Transactions,
   ) {}
 
   tools({ id }: McpServer): Promise<McpTool[]> {
@@ -29,8 +29,10 @@ export class CatalogueService {
 
   async enableTool(server: McpServer, name: string, enabled: boolean): Promise<McpTool> {
     const tool = await this.tool(server, name);
-    await this.allTools.update({ id: tool.id }, { enabled });
-    await this.changes.publish({ topic: 'servers', projectId: server.projectId, id: server.id });
+    await this.transactions.run(async (transaction) => {
+      await transaction.manager.update(McpTool, { id: tool.id }, { enabled });
+      transaction.changed({ topic: 'servers', projectId: server.projectId, id: server.id });
+    });
     return { ...tool, enabled };
   }
 

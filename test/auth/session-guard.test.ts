@@ -19,7 +19,14 @@ class AdminPages {
 }
 
 const guard = new SessionGuard(new Reflector());
-const ada: CurrentUser = { id: '1', name: 'Ada', email: 'ada@example.com', isAdmin: true, sessionId: '2' };
+const ada: CurrentUser = {
+  id: '1',
+  name: 'Ada',
+  email: 'ada@example.com',
+  isAdmin: true,
+  sessionId: '2',
+  ip: null,
+};
 const otto = { ...ada, isAdmin: false };
 
 const asks = (who: CurrentUser | false, type: typeof Pages | typeof AdminPages, handler: () => void) => () =>

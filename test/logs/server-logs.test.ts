@@ -218,7 +218,10 @@ describe('strangers', () => {
 
   it('a Reporter sees logs and may not delete them', async () => {
     const { id } = (await nora.get<{ id: string }>('/api/auth/me')).body;
-    await rows.client.query(`INSERT INTO project_members VALUES ($1, $2, 'Reporter')`, [projectId, id]);
+    await rows.client.query(`INSERT INTO project_members (project_id, user_id, role) VALUES ($1, $2, 'Reporter')`, [
+      projectId,
+      id,
+    ]);
     expect((await nora.get('/api/projects/demo/logs')).status).toBe(200);
     expect((await nora.get('/api/projects/demo/tool-call-logs')).status).toBe(200);
     expect((await nora.delete('/api/projects/demo/logs?olderThanDays=0')).status).toBe(403);

@@ -5,7 +5,7 @@ import { IsNull, Not, Repository } from 'typeorm';
 import { type CurrentUser, UsersService } from '../../auth/index.js';
 import { sha256 } from '../../shared/crypto/index.js';
 import { Forbidden, NotFound } from '../../shared/errors/index.js';
-import { Changes } from '../../shared/events/index.js';
+import { type Deed, type Transaction, Transactions } from '../../shared/events/index.js';
 import type { ProjectContext } from '../project-context.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyForm } from './api-key.form.js';
@@ -25,7 +25,7 @@ export class ApiKeysService {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly users: UsersService,
-    private readonly changes: Changes,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Newest first, also those that are expired or revoked. */
@@ -43,18 +43,20 @@ export class ApiKeysService {
     user: CurrentUser,
   ): Promise<{ key: string; apiKey: ApiKeyView }> {
     const key = newKeyText();
-    const apiKey = await this.keys.save(
-      this.keys.create({
-        projectId,
-        createdBy: user.id,
-        name: form.name,
-        hash: sha256(key),
-        ...publicParts(key),
-        scopes: form.scopes,
-        expiresAt: form.expiryFrom(new Date()),
-      }),
-    );
-    await this.changes.publish({ topic: 'api_keys', projectId, id: apiKey.id });
+    const draft = this.keys.create({
+      projectId,
+      createdBy: user.id,
+      name: form.name,
+      hash: sha256(key),
+      ...publicParts(key),
+      scopes: form.scopes,
+      expiresAt: form.expiryFrom(new Date()),
+    });
+    const apiKey = await this.transactions.run(async (transaction) => {
+      const saved = await transaction.manager.save(draft);
+      await tell(transaction, 'key.created', saved, user);
+      return saved;
+    });
     return { key, apiKey: apiKeyView(await this.keys.findOneByOrFail({ id: apiKey.id }), user) };
   }
 
@@ -67,8 +69,11 @@ export class ApiKeysService {
         'You may revoke the keys that you made yourself: ask an Owner of the project to revoke this one.',
       );
     }
-    await this.keys.update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
-    await this.changes.publish({ topic: 'api_keys', projectId: project.id, id });
+    await this.transactions.run(async (transaction) => {
+      const live = { id, revokedAt: IsNull() };
+      const { affected } = await transaction.manager.update(ApiKey, live, { revokedAt: new Date() });
+      if (affected) await tell(transaction, 'key.revoked', key, user);
+    });
   }
 
   /** The use of this key, or of whichever key of the project was used last; `null`: there was none yet. */
@@ -84,4 +89,10 @@ export class ApiKeysService {
   any(projectId: string): Promise<boolean> {
     return this.keys.existsBy({ projectId });
   }
+}
+
+function tell(transaction: Transaction, type: Deed['type'], key: ApiKey, by: CurrentUser): Promise<void> {
+  const { id, projectId, name } = key;
+  transaction.changed({ topic: 'api_keys', projectId, id });
+  return transaction.did({ type, by, projectId, teamId: null, object: { type: 'key', id, name } });
 }

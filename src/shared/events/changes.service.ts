@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { DATABASE, type Database, Notifications } from '../database/index.js';
 import type { Change, ChangeListener } from './changes.js';
 
@@ -55,10 +55,35 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
     this.listeners.push(listener);
   }
 
-  /** Call after the commit. Listeners here have run when it returns; other replicas hear at once, at most 2 s later. */
+  /**
+   * For what was saved without `Transactions`. Listeners here have run when it returns; other replicas hear at once, at
+   * most 2 s later.
+   */
   async publish(change: Change): Promise<void> {
     await this.tell(change);
-    await this.announce(change);
+    try {
+      await this.announce(change);
+    } catch (error) {
+      this.toAnnounce.push(change);
+      this.logger.warn(`A change of ${change.topic} is announced later: ${(error as Error).message}`);
+    }
+  }
+
+  /** To the other replicas, with the commit of the manager's transaction. */
+  async announce(change: Change, manager: EntityManager = this.dataSource.manager): Promise<void> {
+    await manager.query(ANNOUNCE, [change.topic, CHANNEL, this.origin, JSON.stringify(change)]);
+  }
+
+  /** To the listeners of this process. */
+  async tell(change: Change): Promise<void> {
+    for (const listener of this.listeners) {
+      try {
+        await listener(change);
+      } catch (error) {
+        this.toRepeat.add(change.topic);
+        this.logger.error(`A listener of ${change.topic} failed`, error instanceof Error ? error.stack : String(error));
+      }
+    }
   }
 
   async onModuleInit(): Promise<void> {
@@ -71,26 +96,6 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
     clearInterval(this.timer);
     await this.polling;
     await this.notifications.stop();
-  }
-
-  private async tell(change: Change): Promise<void> {
-    for (const listener of this.listeners) {
-      try {
-        await listener(change);
-      } catch (error) {
-        this.toRepeat.add(change.topic);
-        this.logger.error(`A listener of ${change.topic} failed`, error instanceof Error ? error.stack : String(error));
-      }
-    }
-  }
-
-  private async announce(change: Change): Promise<void> {
-    try {
-      await this.dataSource.query(ANNOUNCE, [change.topic, CHANNEL, this.origin, JSON.stringify(change)]);
-    } catch (error) {
-      this.toAnnounce.push(change);
-      this.logger.warn(`A change of ${change.topic} is announced later: ${(error as Error).message}`);
-    }
   }
 
   private async receive(payload: string): Promise<void> {
@@ -112,7 +117,10 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async catchUp(): Promise<void> {
-    for (const change of this.toAnnounce.splice(0)) await this.announce(change);
+    for (const change of [...this.toAnnounce]) {
+      await this.announce(change);
+      this.toAnnounce.shift();
+    }
     const missed = new Set(this.toRepeat);
     this.toRepeat.clear();
     for (const { topic, version } of await this.versions()) {
