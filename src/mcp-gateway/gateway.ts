@@ -34,7 +34,7 @@ export interface GatewaySources {
   readonly projects: ProjectSource & KeySource;
   readonly servers: ServerSource;
   readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive' | 'onSharedNotification'>;
-  readonly events: Pick<Events, 'emit'>;
+  readonly events: Pick<Events, 'emit' | 'afterKept'>;
   readonly sealer: Pick<Sealer, 'seal' | 'open'>;
 }
 

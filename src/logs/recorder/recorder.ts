@@ -13,8 +13,9 @@ const FLUSH_MS = 100;
 const MAX_PAUSE_MS = 2000;
 
 /**
- * Turns what happened into rows, in batches: after 100 ms, or as soon as 500 wait. While the database is away nothing is
- * lost and nothing written twice; what no longer fits is dropped from the oldest end, and counted.
+ * Turns what happened into rows, in batches: after 100 ms, or as soon as 500 wait; until then it stands in the spool as
+ * well. While the database is away nothing is lost and nothing written twice; what no longer fits is dropped from the
+ * oldest end, and counted.
  */
 @Injectable()
 export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
@@ -24,8 +25,8 @@ export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   /** True when it wrote everything it took. */
   private draining: Promise<boolean> | undefined;
-  /** The database did not take something: everything that waits is in the spool as well. */
-  private spooling = false;
+  /** The database did not take something, or an earlier process left something. */
+  private isLate = false;
   private closed = false;
   /** Entries dropped since the database was last caught up with. */
   private missing = 0;
@@ -38,7 +39,7 @@ export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     for (const entry of this.spool.read()) {
-      this.spooling = true;
+      this.isLate = true;
       this.backlog.push(entry);
     }
     this.events.on('session.started', (event) => this.accept(sessionEntry(event)));
@@ -59,10 +60,10 @@ export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private accept(entry: Entry): void {
-    if (this.closed) return this.spool.append([entry]);
+    this.spool.append(entry);
+    if (this.closed) return this.spool.flush();
     const dropped = this.backlog.push(entry);
     if (dropped > 0) this.countGap(dropped);
-    if (this.spooling) this.spool.append([entry]);
     this.schedule();
   }
 
@@ -85,9 +86,11 @@ export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
   private async drain(): Promise<boolean> {
     do {
       const batch = this.backlog.take(BATCH);
+      this.spool.cut();
       if (batch.length > 0 && !(await this.writeAtLast(batch))) return false;
+      this.spool.written(batch.length);
     } while (this.backlog.length >= (this.stop.signal.aborted ? 1 : BATCH.rows));
-    if ((this.spooling || this.missing > 0) && this.backlog.length === 0) this.caughtUp();
+    if (this.backlog.length === 0) this.caughtUp();
     return true;
   }
 
@@ -98,17 +101,15 @@ export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
         await this.writer.write(batch);
         return true;
       } catch (error) {
-        if (!this.spooling) this.startSpooling(batch, error);
+        if (!this.isLate) this.noteLateness(error);
         if (this.stop.signal.aborted) return false;
         await pause(wait, undefined, { signal: this.stop.signal }).catch(() => undefined);
       }
     }
   }
 
-  private startSpooling(batch: readonly Entry[], error: unknown): void {
-    this.spooling = true;
-    this.spool.append(batch);
-    this.spool.append(this.backlog);
+  private noteLateness(error: unknown): void {
+    this.isLate = true;
     this.logger.warn(`Calls wait to be recorded, the database does not take them: ${(error as Error).message}`);
   }
 
@@ -118,9 +119,10 @@ export class Recorder implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private caughtUp(): void {
-    this.logger.log(`Everything that waited is recorded${this.missing > 0 ? `, except ${this.missing} entries` : ''}`);
-    this.spooling = false;
-    this.missing = 0;
     this.spool.clear();
+    if (!this.isLate && this.missing === 0) return;
+    this.logger.log(`Everything that waited is recorded${this.missing > 0 ? `, except ${this.missing} entries` : ''}`);
+    this.isLate = false;
+    this.missing = 0;
   }
 }

@@ -7,7 +7,7 @@ const QUIET_MS = 60_000;
 export class KeyUsage {
   private readonly toldAt = new Map<string, number>();
 
-  constructor(private readonly events: Pick<Events, 'emit'>) {}
+  constructor(private readonly events: Pick<Events, 'emit' | 'afterKept'>) {}
 
   note(apiKeyId: string, ip: string, client: string | null): void {
     const now = Date.now();

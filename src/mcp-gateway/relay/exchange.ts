@@ -116,11 +116,18 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
     this.over = true;
     this.session.over(this.id, this);
     this.afterwards?.();
+    const outcome = outcomeNow();
+    if (this.method !== 'tools/call' && (outcome.status === 'success' || outcome.status === 'cancelled')) {
+      return this.respond(answer, errorCode);
+    }
+    this.record(answer?.length ?? 0, outcome);
+    // Who has an answer finds the call in the log, whatever happens to this process.
+    this.recorder.afterKept(() => this.respond(answer, errorCode));
+  }
+
+  private respond(answer: Buffer | undefined, errorCode: number | undefined): void {
     if (answer) this.reply.finish(answer, errorCode);
     else this.reply.drop();
-    const outcome = outcomeNow();
-    if (this.method !== 'tools/call' && (outcome.status === 'success' || outcome.status === 'cancelled')) return;
-    this.record(answer?.length ?? 0, outcome);
   }
 
   private record(responseBytes: number, outcome: Outcome): void {

@@ -24,7 +24,7 @@ const UNREADABLE = 'unreadable';
 
 /** Tells the call log: every tool call, and every error of anything else. */
 export class Recorder {
-  constructor(private readonly events: Pick<Events, 'emit'>) {}
+  constructor(private readonly events: Pick<Events, 'emit' | 'afterKept'>) {}
 
   /** Field by field: this runs for every call, and copying objects into objects costs more than all else here. */
   record(caller: Caller, session: Conversation | undefined, subject: Subject, outcome: Outcome): void {
@@ -57,6 +57,11 @@ export class Recorder {
       queueMs: subject.queueMs,
       traceId,
     });
+  }
+
+  /** Runs `then` when what was recorded outlives a crash. */
+  afterKept(then: () => void): void {
+    this.events.afterKept(then);
   }
 
   /** A message that was refused before it became an exchange. */

@@ -17,7 +17,7 @@ export class Sessions {
   private readonly perKey = new Map<string, number>();
   private readonly memory = new EventMemory();
 
-  constructor(private readonly events: Pick<Events, 'emit'>) {}
+  constructor(private readonly events: Pick<Events, 'emit' | 'afterKept'>) {}
 
   get size(): number {
     return this.byId.size;

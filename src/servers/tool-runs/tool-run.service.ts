@@ -49,6 +49,7 @@ export class ToolRuns {
     const outcome = await this.ask(server, frame, mirroredArguments(tool.definition));
     const durationMs = Math.round(performance.now() - from);
     this.events.emit('call.finished', { ...record(server, tool, caller), ...call, ...outcome.recorded, durationMs });
+    await new Promise<void>((resolve) => this.events.afterKept(resolve));
     if (outcome.error) throw outcome.error;
     return { ...outcome.result, durationMs, callId: call.id };
   }

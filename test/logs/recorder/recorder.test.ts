@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
@@ -9,7 +8,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { LogWriter } from '../../../src/logs/recorder/log-writer.js';
 import { Recorder } from '../../../src/logs/recorder/recorder.js';
 import { Spool } from '../../../src/logs/recorder/spool.js';
-import type { Config } from '../../../src/shared/config/index.js';
 import { Events, type SessionStarted } from '../../../src/shared/events/index.js';
 import { freshDatabase, type FreshDatabase } from '../../support/database.js';
 import { DatabaseProxy } from '../../support/tcp-proxy.js';
@@ -26,7 +24,7 @@ let stopped: boolean;
 function start(): void {
   events = new Events();
   const writer = new LogWriter({ url: proxy.url });
-  recorder = new Recorder(events, writer, new Spool({ dataDir } as Config));
+  recorder = new Recorder(events, writer, new Spool({ dataDir }));
   recorder.onModuleInit();
   stopped = false;
 }
@@ -55,7 +53,9 @@ async function expectRows(amount: number): Promise<void> {
 /** What separates payloads on their way into the database is shown as its symbol, as NUL is. */
 const shown = (text: string | null) => text && text.replaceAll('\x1f', '\u241f');
 
-const spool = () => join(dataDir, 'recorder-spool.ndjson');
+/** The files that hold what the database has not got. */
+const spooled = async () => (await readdir(dataDir)).toSorted().map((name) => join(dataDir, name));
+const expectSpool = (isThere: boolean) => eventually(async () => expect((await spooled()).length > 0).toBe(isThere));
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
 
 beforeAll(async () => {
@@ -107,11 +107,11 @@ describe('the recorder', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     proxy.cut();
     emit(2000);
-    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(true)));
+    await expectSpool(true);
     emit(300);
     proxy.restore();
     await eventually(async () => expect(await count()).toBe(3000));
-    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(false)));
+    await expectSpool(false);
   });
 
   it('goes on when every connection of the database is terminated in the middle', async () => {
@@ -129,7 +129,7 @@ describe('the recorder', () => {
     await eventually(async () => expect(await count()).toBe(100));
     proxy.silence();
     emit(100);
-    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(true)));
+    await expectSpool(true);
     proxy.restore();
     await eventually(async () => expect(await count()).toBe(200));
   });
@@ -143,11 +143,36 @@ describe('the recorder', () => {
     emit(200);
     await stop();
     expect(await count()).toBe(1);
-    await appendFile(spool(), '{"kind":"call","row":{"id":"torn');
+    await appendFile((await spooled()).at(-1) ?? '', '{"kind":"call","row":{"id":"torn');
     proxy.restore();
     start();
     await eventually(async () => expect(await count()).toBe(201));
-    await eventually(() => Promise.resolve(expect(existsSync(spool())).toBe(false)));
+    await expectSpool(false);
+  });
+
+  it('has a call in its spool when its answer may go out, and one write for all of a turn', async () => {
+    proxy.cut();
+    const calls = [aCall(), aCall(), aCall()];
+    for (const call of calls) events.emit('call.finished', call);
+    await new Promise<void>((resolve) => events.afterKept(resolve));
+    const lines = (await Promise.all((await spooled()).map((path) => readFile(path, 'utf8'))))
+      .join('')
+      .trim()
+      .split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { row: { id: string } }).row.id)).toEqual(
+      calls.map(({ id }) => id),
+    );
+  });
+
+  it('removes files of the spool as the database gets what is in them', async () => {
+    for (let round = 0; round < 20; round++) {
+      emit(600);
+      await new Promise<void>((resolve) => events.afterKept(resolve));
+      await eventually(async () => expect(await count()).toBeGreaterThan(600 * round));
+      expect((await spooled()).length).toBeLessThan(6);
+    }
+    await eventually(async () => expect(await count()).toBe(12_000));
+    await expectSpool(false);
   });
 
   it('keeps what is told after it stopped for the next start', async () => {
