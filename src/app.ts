@@ -5,9 +5,10 @@ import { NestFactory } from '@nestjs/core';
 import cookieParser from 'cookie-parser';
 import type { Express } from 'express';
 import { AppModule } from './app.module.js';
+import { SessionCookie } from './auth/index.js';
 import { GatewayListener } from './mcp-gateway/index.js';
+import { serveOpenApi } from './shared/api/index.js';
 import type { Config } from './shared/config/index.js';
-
 import { AnsweringAdapter, createViewEngine, ErrorsFilter, Responder, validation } from './shared/html/index.js';
 import {
   methodOverride,
@@ -16,7 +17,6 @@ import {
   readBody,
   requestId,
   securityHeaders,
-  serveOpenApi,
   stripApiPrefix,
 } from './shared/http/index.js';
 import { Logging } from './shared/logging.js';
@@ -43,7 +43,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<IN
   app.use(methodOverride);
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ErrorsFilter(responder));
-  serveOpenApi(app, version());
+  serveOpenApi(app, { version: version(), cookie: app.get(SessionCookie).name });
   const gateway = app.get(GatewayListener);
   adapter.frontDoor = (request, response) => {
     if (gateway.handles(request.url ?? '/')) {

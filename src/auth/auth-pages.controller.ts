@@ -1,5 +1,5 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { type Answer, page, saved } from '../shared/html/index.js';
 import { Public } from '../shared/http/index.js';
@@ -8,7 +8,7 @@ import { safeNext } from './safe-next.js';
 import { SignUpService } from './sign-up.service.js';
 
 /** The pages whose forms are AuthController's. Who is signed in already goes on. */
-@ApiTags('auth')
+@ApiExcludeController()
 @Public()
 @Controller()
 export class AuthPagesController {

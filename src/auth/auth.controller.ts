@@ -1,7 +1,8 @@
-import { Body, Controller, Get, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Post, Req, UseInterceptors } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { minutes, Throttle } from '@nestjs/throttler';
 import type { Request } from 'express';
+import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, saved } from '../shared/html/index.js';
 import { Public } from '../shared/http/index.js';
 import { LoginForm, SignUpForm } from './auth.forms.js';
@@ -11,7 +12,7 @@ import { RetryAfter } from './retry-after.interceptor.js';
 import { safeNext } from './safe-next.js';
 import { SignIns } from './sign-ins.js';
 import { SignUpService } from './sign-up.service.js';
-import { userView } from './user.view.js';
+import { SignedIn, UserView, userView } from './user.view.js';
 import { UsersService } from './users.service.js';
 import { Visitors } from './visitors.js';
 
@@ -29,7 +30,8 @@ export class AuthController {
     private readonly visitors: Visitors,
   ) {}
 
-  /** Makes an account and signs it in; the first one administers the instance. */
+  @ApiOperation({ summary: 'Make an account and sign it in; the first one administers the instance' })
+  @Answers(SignedIn, { status: 201, errors: { 403: 'Sign-up is closed, or by invitation.' } })
   @Post('signup')
   @Public()
   @Throttle(DEAR)
@@ -40,8 +42,14 @@ export class AuthController {
     return saved(safeNext(form.next), { user: userView(user), token }, { status: 201 });
   }
 
-  /** Answers a token for programs and sets the cookie for browsers; both last 12 hours. */
-  @HttpCode(200)
+  @ApiOperation({ summary: 'A token for programs, and the cookie for browsers; both last 12 hours' })
+  @Answers(SignedIn, {
+    errors: {
+      401: 'The email or password is wrong.',
+      403: 'The account is switched off.',
+      429: 'Too many attempts: `Retry-After` says how long to wait.',
+    },
+  })
   @Post('login')
   @Public()
   @Throttle(DEAR)
@@ -53,14 +61,16 @@ export class AuthController {
     return saved(safeNext(form.next), { user: userView(user), token });
   }
 
-  /** Ends the session of the token at once, everywhere. */
-  @HttpCode(204)
+  @ApiOperation({ summary: 'End the session of the token at once, everywhere' })
+  @Answers(null)
   @Post('logout')
   async logout(@Who() user: CurrentUser, @Req() request: Request): Promise<Answer> {
     await this.signIns.end(request, user);
     return saved('/login', null, { notice: 'You are signed out.' });
   }
 
+  @ApiOperation({ summary: 'Who is asking' })
+  @Answers(UserView)
   @Get('me')
   async me(@Who() { id }: CurrentUser): Promise<Answer> {
     return saved('/profile', userView(await this.users.get(id)));

@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Req, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Req, UseInterceptors } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { CredentialsService } from './credentials.service.js';
 import { type CurrentUser, Who } from './current-user.js';
@@ -20,13 +21,14 @@ export class ProfileDeletionController {
     private readonly visitors: Visitors,
   ) {}
 
+  @ApiExcludeEndpoint()
   @Get('delete')
   ask(): Answer {
     return page('auth/delete-profile', {});
   }
 
-  /** Deletes the account with its sessions; the last administrator is refused (409). */
-  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete your account with its sessions' })
+  @Answers(null, { errors: { 409: 'You are the last administrator, or the last Owner of a project.' } })
   @Delete()
   @UseInterceptors(RetryAfter)
   @FormView('auth/delete-profile')

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Put, Req, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Put, Req, UseInterceptors } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { CredentialsService } from './credentials.service.js';
 import { type CurrentUser, Who } from './current-user.js';
@@ -18,13 +19,14 @@ export class ProfilePasswordController {
     private readonly visitors: Visitors,
   ) {}
 
+  @ApiExcludeEndpoint()
   @Get()
   edit(): Answer {
     return page('auth/password', {});
   }
 
-  /** Signs out all other sessions. */
-  @HttpCode(204)
+  @ApiOperation({ summary: 'Change your password; all your other sessions are signed out' })
+  @Answers(null)
   @Put()
   @UseInterceptors(RetryAfter)
   @FormView('auth/password')

@@ -1,6 +1,7 @@
-import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
+import { Answers } from '../shared/api/index.js';
 import { NotFound } from '../shared/errors/index.js';
 import { type Answer, saved } from '../shared/html/index.js';
 import { type CurrentUser, Who } from './current-user.js';
@@ -11,15 +12,16 @@ import { SessionsService } from './sessions.service.js';
 export class ProfileSessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
-  /** Signs out everywhere else. */
-  @HttpCode(204)
+  @ApiOperation({ summary: 'Sign out everywhere else' })
+  @Answers(null)
   @Delete()
   async destroyOthers(@Who() user: CurrentUser): Promise<Answer> {
     await this.sessions.endOthers(user);
     return saved('/profile', null, { notice: 'Every other session is signed out.' });
   }
 
-  @HttpCode(204)
+  @ApiOperation({ summary: 'Sign out one of your sessions' })
+  @Answers(null)
   @Delete(':session')
   async destroy(@Who() user: CurrentUser, @Param('session') id: string): Promise<Answer> {
     if (!isUUID(id)) throw new NotFound('session');

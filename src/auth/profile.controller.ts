@@ -1,16 +1,15 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { type CurrentUser, currentUser, Who } from './current-user.js';
 import { ProfileForm } from './profile.forms.js';
 import { ProfileService } from './profile.service.js';
-import { sessionView, type SessionView } from './session.view.js';
+import { ProfileView, sessionView } from './session.view.js';
 import { SessionsService } from './sessions.service.js';
-import { type UserView, userView } from './user.view.js';
+import { UserView, userView } from './user.view.js';
 import { UsersService } from './users.service.js';
-
-type Profile = UserView & { readonly sessions: readonly SessionView[] };
 
 @ApiTags('profile')
 @Controller('profile')
@@ -21,11 +20,15 @@ export class ProfileController {
     private readonly sessions: SessionsService,
   ) {}
 
+  @ApiOperation({ summary: 'You, with your sessions' })
+  @Answers(ProfileView)
   @Get()
   async show(@Who() user: CurrentUser): Promise<Answer> {
     return page('auth/profile', await this.profile(user));
   }
 
+  @ApiOperation({ summary: 'Change your name' })
+  @Answers(UserView)
   @Patch()
   @FormView('auth/profile', { load: 'profileOf' })
   async rename(@Who() user: CurrentUser, @Body() { name }: ProfileForm): Promise<Answer> {
@@ -38,7 +41,7 @@ export class ProfileController {
     return this.profile(currentUser(request) as CurrentUser);
   }
 
-  private async profile(user: CurrentUser): Promise<Profile> {
+  private async profile(user: CurrentUser): Promise<ProfileView> {
     const sessions = await this.sessions.list(user.id);
     const views = sessions.map((session) => sessionView(session, user.sessionId));
     return { ...userView(await this.users.get(user.id)), sessions: views };

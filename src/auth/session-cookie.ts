@@ -6,7 +6,7 @@ import { SESSION_HOURS } from './user-session.entity.js';
 /** The browser's copy of the token: no script reads it, no other site's form sends it, https keeps it to this host. */
 @Injectable()
 export class SessionCookie {
-  private readonly name: string;
+  readonly name: string;
   private readonly options: CookieOptions;
 
   constructor(@Inject(CONFIG) { publicUrl }: Config) {

@@ -1,4 +1,6 @@
+import { flag, id, list, named, nullable, type Of, text, time } from '../shared/api/index.js';
 import type { UserSession } from './user-session.entity.js';
+import { UserView } from './user.view.js';
 
 const BROWSERS: readonly [RegExp, string][] = [
   [/\bEdg\//, 'Edge'],
@@ -17,17 +19,20 @@ const SYSTEMS: readonly [RegExp, string][] = [
 ];
 
 /** One of a user's own sessions, as the profile shows it. */
-export interface SessionView {
-  readonly id: string;
-  /** The one that asks. */
-  readonly current: boolean;
-  /** Such as "Firefox on Linux". */
-  readonly device: string;
-  readonly ip: string | null;
-  readonly createdAt: string;
-  readonly lastSeenAt: string;
-  readonly expiresAt: string;
-}
+export const SessionView = named('UserSession', {
+  id: id(),
+  current: flag('The one that asks.'),
+  device: text('Most likely.', { example: 'Firefox on Linux' }),
+  ip: nullable(text()),
+  createdAt: time(),
+  lastSeenAt: time(),
+  expiresAt: time(),
+});
+export type SessionView = Of<typeof SessionView>;
+
+/** A user as they see themselves. */
+export const ProfileView = named('Profile', { ...UserView.fields, sessions: list(SessionView) });
+export type ProfileView = Of<typeof ProfileView>;
 
 export function sessionView(session: UserSession, currentId: string): SessionView {
   return {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { integer, named, nullable, number, object, type Of } from '../shared/api/index.js';
 import { type CallFilter, conditionsOf } from './call-filter.js';
 import { LogReader } from './log-reader.js';
 import { rounded } from './rounding.js';
@@ -18,15 +19,20 @@ interface Counted {
 }
 
 /** Figures about the calls that a filter finds. */
-export interface CallMetrics extends Omit<Counted, 'success' | 'error' | 'timeout' | 'cancelled' | 'percentiles'> {
-  readonly byStatus: { success: number; error: number; timeout: number; cancelled: number };
-  /** 0 to 1 of the calls that the client did not cancel; null when there was none. */
-  readonly successRate: number | null;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
-  readonly callsPerMinute: number;
-}
+export const CallMetrics = named('Metrics', {
+  total: integer(),
+  byStatus: object({ success: integer(), error: integer(), timeout: integer(), cancelled: integer() }),
+  successRate: nullable(number('0 to 1 of the calls that the client did not cancel; null when there was none.')),
+  avgMs: nullable(number()),
+  p50Ms: nullable(number()),
+  p95Ms: nullable(number()),
+  p99Ms: nullable(number()),
+  callsPerMinute: number(),
+  uniqueTools: integer(),
+  uniqueSessions: integer(),
+  uniqueClients: integer(),
+});
+export type CallMetrics = Of<typeof CallMetrics>;
 
 const COUNTS = `
   count(*)::integer AS total,

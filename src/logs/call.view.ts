@@ -1,4 +1,18 @@
-import type { CallStatus } from './call-filter.js';
+import {
+  anything,
+  flag,
+  id,
+  integer,
+  named,
+  nullable,
+  number,
+  object,
+  type Of,
+  oneOf,
+  text,
+  time,
+} from '../shared/api/index.js';
+import { type CallStatus, STATUSES } from './call-filter.js';
 import { rounded } from './rounding.js';
 
 /** A row of `tool_call_logs` as it is read; payloads are JSON text, or its beginning. */
@@ -8,7 +22,7 @@ export interface CallRecord {
   status: CallStatus;
   tool: string | null;
   method: string;
-  transport: string;
+  transport: 'streamable-http' | 'sse' | 'web';
   endpoint: string;
   serverId: string | null;
   serverName: string | null;
@@ -46,25 +60,54 @@ export const RECORD_COLUMNS = `
   error_code AS "errorCode", error_message AS "errorMessage", trace_id AS "traceId",
   arguments_truncated AS "argumentsTruncated", result_truncated AS "resultTruncated"`;
 
+export const CallView = named('Call', {
+  id: id(),
+  at: time('When the request had been read.'),
+  status: oneOf(STATUSES),
+  tool: nullable(text()),
+  method: text(),
+  transport: oneOf(['streamable-http', 'sse', 'web']),
+  endpoint: text('`unified` or the name of the server.'),
+  server: nullable(object({ id: id(), name: nullable(text()) })),
+  session: nullable(object({ id: text() })),
+  client: object({ name: nullable(text()), version: nullable(text()) }),
+  apiKey: nullable(object({ id: id(), name: nullable(text()), prefix: nullable(text()) })),
+  user: nullable(object({ id: id(), name: nullable(text()) })),
+  ip: nullable(text()),
+  userAgent: nullable(text()),
+  durationMs: number(),
+  queueMs: number(),
+  requestBytes: integer(),
+  responseBytes: integer(),
+  errorCode: nullable(text()),
+  errorMessage: nullable(text()),
+  arguments: anything('As the client sent them; text where they were cut, null where there are none.'),
+  argumentsTruncated: flag(),
+  result: anything('As the client got it; text where it was cut, null where there is none.'),
+  resultTruncated: flag(),
+  payloadOmitted: flag('A list leaves large payloads to the address of the call itself.'),
+  traceId: nullable(text()),
+});
+export type CallView = Of<typeof CallView>;
+
 /** A call as the API and the templates see it. */
-export function callView(record: CallRecord) {
+export function callView(record: CallRecord): CallView {
   const { serverId, serverName, sessionId, clientName, clientVersion, userId, userName, ...rest } = record;
   const { apiKeyId, apiKeyName, apiKeyPrefix, ...call } = rest;
   return {
     ...call,
+    at: call.at.toISOString(),
     durationMs: rounded(call.durationMs),
     queueMs: rounded(call.queueMs),
-    server: serverId && { id: serverId, name: serverName },
-    session: sessionId && { id: sessionId },
+    server: serverId === null ? null : { id: serverId, name: serverName },
+    session: sessionId === null ? null : { id: sessionId },
     client: { name: clientName, version: clientVersion },
-    apiKey: apiKeyId && { id: apiKeyId, name: apiKeyName, prefix: apiKeyPrefix },
-    user: userId && { id: userId, name: userName },
+    apiKey: apiKeyId === null ? null : { id: apiKeyId, name: apiKeyName, prefix: apiKeyPrefix },
+    user: userId === null ? null : { id: userId, name: userName },
     arguments: value(record.arguments),
     result: value(record.result),
   };
 }
-
-export type CallView = ReturnType<typeof callView>;
 
 /** The value that the text stands for; the text itself where it was cut or never was JSON. */
 function value(text: string | null): unknown {

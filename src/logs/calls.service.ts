@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
+import { integer, list, named, object, type Of, text } from '../shared/api/index.js';
 import { NotFound } from '../shared/errors/index.js';
 import { timeOf } from '../shared/time-id.js';
 import { type CallFilter, conditionsOf, type Facet, FACETS } from './call-filter.js';
@@ -12,13 +13,19 @@ import { LogReader } from './log-reader.js';
 const LISTED_PAYLOAD_BYTES = 16 * 1024;
 const MOST_VALUES = 20;
 
-export interface FacetValue {
-  readonly value: string;
-  readonly label: string;
-  readonly count: number;
-}
+const FacetValue = object({ value: text(), label: text(), count: integer() });
+export type FacetValue = Of<typeof FacetValue>;
 
-export type Facets = Record<Facet, FacetValue[]>;
+const values = list(FacetValue);
+export const Facets = named('Facets', {
+  status: values,
+  tool: values,
+  server: values,
+  client: values,
+  session: values,
+  key: values,
+} satisfies Record<Facet, unknown>);
+export type Facets = Of<typeof Facets>;
 
 const FACET_VALUES: Record<Facet, { value: string; label?: string }> = {
   status: { value: 'status' },
@@ -48,7 +55,8 @@ export class CallsService {
        FROM tool_call_logs WHERE ${where.sql} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
       where.values,
     );
-    return pageOf(records.map(callView), limit, from);
+    const { items, nextCursor } = pageOf(records, limit, from);
+    return { items: items.map(callView), nextCursor };
   }
 
   /** @throws NotFound also for a call of another project. */
@@ -79,7 +87,7 @@ export class CallsService {
         FROM tool_call_logs WHERE ${where.sql} GROUP BY ${value} ORDER BY count DESC, value LIMIT ${MOST_VALUES})`;
     });
     const rows = await this.reader.rows<FacetValue & { facet: Facet }>(parts.join(' UNION ALL '), values);
-    const found: Facets = { status: [], tool: [], server: [], client: [], session: [], key: [] };
+    const found: Record<Facet, FacetValue[]> = { status: [], tool: [], server: [], client: [], session: [], key: [] };
     for (const { facet, ...value } of rows) found[facet].push(value);
     return found;
   }

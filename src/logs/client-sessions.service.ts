@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { flag, id, integer, named, nullable, object, type Of, oneOf, text, time } from '../shared/api/index.js';
 import { clientType } from './client-type.js';
 import { Conditions } from './conditions.js';
 import { decodeCursor, pageOf } from './cursor.js';
@@ -14,7 +15,7 @@ interface SessionRecord {
   serverId: string | null;
   apiKeyId: string;
   protocolVersion: string;
-  transport: string;
+  transport: 'streamable-http' | 'sse';
   endpoint: string;
   ip: string | null;
   userAgent: string | null;
@@ -28,6 +29,25 @@ const COLUMNS = `
   id, started_at AS at, client_name AS "clientName", client_version AS "clientVersion", server_id AS "serverId",
   api_key_id AS "apiKeyId", protocol_version AS "protocolVersion", transport, endpoint, ip, user_agent AS "userAgent",
   calls, failures, last_activity_at AS "lastActivityAt", ended_at AS "endedAt"`;
+
+/** A connection of an MCP client. */
+export const SessionView = named('Session', {
+  id: text(),
+  client: object({ name: nullable(text()), version: nullable(text()), type: text('Which product it most likely is.') }),
+  serverId: nullable(id('null: all servers.')),
+  apiKeyId: id(),
+  protocolVersion: text(),
+  transport: oneOf(['streamable-http', 'sse']),
+  endpoint: text('`unified` or the name of the server.'),
+  ip: nullable(text()),
+  userAgent: nullable(text()),
+  calls: integer(),
+  failures: integer(),
+  startedAt: time(),
+  lastActivityAt: time(),
+  endedAt: nullable(time()),
+  isActive: flag(),
+});
 
 /** Finds the connections of MCP clients, newest first. */
 @Injectable()
@@ -51,7 +71,21 @@ export class ClientSessionsService {
   }
 }
 
-function sessionView({ at, clientName, clientVersion, ...session }: SessionRecord) {
+function sessionView({
+  at,
+  clientName,
+  clientVersion,
+  lastActivityAt,
+  endedAt,
+  ...session
+}: SessionRecord): Of<typeof SessionView> {
   const client = { name: clientName, version: clientVersion, type: clientType(clientName) };
-  return { ...session, client, startedAt: at, isActive: session.endedAt === null };
+  return {
+    ...session,
+    client,
+    startedAt: at.toISOString(),
+    lastActivityAt: lastActivityAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    isActive: endedAt === null,
+  };
 }

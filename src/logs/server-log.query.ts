@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { OptionalList, OptionalRange, OptionalText, OptionalTime, PageQuery } from './query-fields.js';
@@ -21,6 +22,7 @@ const DAYS = 'Say how old, in whole days from 0 to 3650.';
 
 /** Which server logs are to be deleted. */
 export class PurgeQuery {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 3650, description: 'Whole days; 0: all of them.' })
   @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : Number(value)))
   @IsInt({ message: DAYS })
   @Min(0, { message: DAYS })

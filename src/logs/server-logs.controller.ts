@@ -1,9 +1,11 @@
-import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
 import { ServerPages, ServersService } from '../servers/index.js';
+import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, page, saved } from '../shared/html/index.js';
 import { ERROR_LEVELS, PurgeQuery, ServerLogQuery } from './server-log.query.js';
+import { Deleted, ServerLogSummary, ServerLogView } from './server-log.view.js';
 import { serverLogPage } from './server-log-list.view.js';
 import { ServerLogsService } from './server-logs.service.js';
 
@@ -17,6 +19,7 @@ export class ServerLogsController {
   ) {}
 
   @ApiOperation({ summary: 'What happened to the servers of the project, newest first' })
+  @Answers(listOf(ServerLogView))
   @Get('logs')
   async index(@InProject() project: ProjectContext, @Query() query: ServerLogQuery): Promise<Answer> {
     const list = await this.logs.list({ projectId: project.id }, query);
@@ -24,8 +27,8 @@ export class ServerLogsController {
   }
 
   @ApiOperation({ summary: 'Delete the server logs of the project that are older than this' })
+  @Answers(Deleted)
   @NeedsRole('Owner')
-  @HttpCode(200)
   @Delete('logs')
   async destroy(@InProject() project: ProjectContext, @Query() { olderThanDays }: PurgeQuery): Promise<Answer> {
     const deleted = await this.logs.deleteOlder(project.id, olderThanDays);
@@ -33,6 +36,7 @@ export class ServerLogsController {
   }
 
   @ApiOperation({ summary: 'What happened to one server, newest first' })
+  @Answers(listOf(ServerLogView))
   @Get('servers/:server/logs')
   async ofServer(
     @InProject() project: ProjectContext,
@@ -45,6 +49,7 @@ export class ServerLogsController {
   }
 
   @ApiOperation({ summary: 'What went wrong with one server, newest first' })
+  @Answers(listOf(ServerLogView))
   @Get('servers/:server/logs/errors')
   async errors(
     @InProject() project: ProjectContext,
@@ -55,6 +60,7 @@ export class ServerLogsController {
   }
 
   @ApiOperation({ summary: 'How much happened to one server in the last 24 hours, or in the time given' })
+  @Answers(ServerLogSummary)
   @Get('servers/:server/logs/summary')
   async summary(
     @InProject() project: ProjectContext,

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Of } from '../shared/api/index.js';
 import { containing } from '../shared/database/index.js';
 import { Conditions } from './conditions.js';
 import { decodeUuidCursor, pageOf } from './cursor.js';
 import { LogReader } from './log-reader.js';
+import type { Category, ServerLogSummary, ServerLogView } from './server-log.view.js';
 import { ERROR_LEVELS, type Level, type ServerLogQuery } from './server-log.query.js';
 import { windowOf } from './time-window.js';
 
@@ -13,9 +15,9 @@ interface ServerLogRecord {
   serverId: string;
   serverName: string | null;
   level: Level;
-  category: string;
+  category: Category;
   message: string;
-  details: unknown;
+  details: Record<string, unknown> | null;
 }
 
 interface Counted {
@@ -57,11 +59,12 @@ export class ServerLogsService {
        FROM server_logs WHERE ${where.sql} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`,
       where.values,
     );
-    return pageOf(records.map(serverLogView), limit);
+    const { items, nextCursor } = pageOf(records, limit);
+    return { items: items.map(serverLogView), nextCursor };
   }
 
   /** How much of what happened in the time that is asked for, else in the last 24 hours. */
-  async summary(scope: LogScope, query: ServerLogQuery) {
+  async summary(scope: LogScope, query: ServerLogQuery): Promise<Of<typeof ServerLogSummary>> {
     const where = matching(scope, { ...query, range: query.range ?? '24h' });
     const counted = await this.reader.rows<Counted>(
       `SELECT level, category, count(*)::integer AS count, max(at) AS "lastAt"
@@ -74,7 +77,11 @@ export class ServerLogsService {
       errors: sum(errors),
       byLevel: tally(counted, ({ level }) => level),
       byCategory: tally(counted, ({ category }) => category),
-      lastErrorAt: errors.map(({ lastAt }) => lastAt).toSorted((a, b) => b.getTime() - a.getTime())[0] ?? null,
+      lastErrorAt:
+        errors
+          .map(({ lastAt }) => lastAt)
+          .toSorted((a, b) => b.getTime() - a.getTime())[0]
+          ?.toISOString() ?? null,
     };
   }
 
@@ -101,8 +108,8 @@ function matching({ projectId, serverId }: LogScope, query: ServerLogQuery): Con
   return where;
 }
 
-function serverLogView({ serverId, serverName, ...log }: ServerLogRecord) {
-  return { ...log, server: { id: serverId, name: serverName } };
+function serverLogView({ at, serverId, serverName, ...log }: ServerLogRecord): ServerLogView {
+  return { ...log, at: at.toISOString(), server: { id: serverId, name: serverName } };
 }
 
 function sum(counted: readonly Counted[]): number {

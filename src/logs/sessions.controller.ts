@@ -2,8 +2,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InProject, ProjectContext } from '../projects/index.js';
 import { ServerPages, ServersService } from '../servers/index.js';
+import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, page } from '../shared/html/index.js';
-import { ClientSessionsService } from './client-sessions.service.js';
+import { ClientSessionsService, SessionView } from './client-sessions.service.js';
 import { paging } from './paging.view.js';
 import { PageQuery } from './query-fields.js';
 
@@ -17,6 +18,7 @@ export class SessionsController {
   ) {}
 
   @ApiOperation({ summary: 'Connections of MCP clients, newest first' })
+  @Answers(listOf(SessionView))
   @Get('sessions')
   async index(@InProject() project: ProjectContext, @Query() query: PageQuery): Promise<Answer> {
     const list = await this.sessions.list(project.id, query);
@@ -24,6 +26,7 @@ export class SessionsController {
   }
 
   @ApiOperation({ summary: 'Connections of MCP clients to one server, newest first' })
+  @Answers(listOf(SessionView))
   @Get('servers/:server/sessions')
   async ofServer(
     @InProject() project: ProjectContext,

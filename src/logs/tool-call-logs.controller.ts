@@ -3,11 +3,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { InProject, ProjectContext } from '../projects/index.js';
+import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, FormView, page } from '../shared/html/index.js';
 import { callFilter, CallQuery } from './call-filter.js';
 import { fragmentFor, listPage, metricsInWords } from './call-list.view.js';
-import { CallMetricsService } from './call-metrics.service.js';
-import { CallsService } from './calls.service.js';
+import { CallMetrics, CallMetricsService } from './call-metrics.service.js';
+import { CallView } from './call.view.js';
+import { CallsService, Facets } from './calls.service.js';
 
 @ApiTags('call log')
 @Controller('projects/:project/tool-call-logs')
@@ -18,6 +20,7 @@ export class ToolCallLogsController {
   ) {}
 
   @ApiOperation({ summary: 'Calls of the project, newest first; of the last 30 minutes unless a time is given' })
+  @Answers(listOf(CallView))
   @FormView('logs/calls', { load: 'unfiltered' })
   @Get()
   async index(@InProject() project: ProjectContext, @Query() query: CallQuery): Promise<Answer> {
@@ -30,6 +33,7 @@ export class ToolCallLogsController {
   }
 
   @ApiOperation({ summary: 'Figures about the calls that the filter finds' })
+  @Answers(CallMetrics)
   @Get('metrics')
   async figures(@InProject() project: ProjectContext, @Query() query: CallQuery): Promise<Answer> {
     const metrics = await this.metrics.of(callFilter(project.id, query));
@@ -37,6 +41,7 @@ export class ToolCallLogsController {
   }
 
   @ApiOperation({ summary: 'The values to filter by, each with its number of calls' })
+  @Answers(Facets)
   @Get('facets')
   async facets(@InProject() project: ProjectContext, @Query() query: CallQuery): Promise<Answer> {
     const facets = await this.calls.facets(callFilter(project.id, query));
@@ -44,6 +49,7 @@ export class ToolCallLogsController {
   }
 
   @ApiOperation({ summary: 'One call with its whole payloads' })
+  @Answers(CallView)
   @Get(':id')
   async show(@InProject() project: ProjectContext, @Who() user: CurrentUser, @Param('id') id: string): Promise<Answer> {
     const call = await this.calls.find(project.id, id);

@@ -9,7 +9,14 @@ import { ProjectMember } from './project-member.entity.js';
 import { type Role, roleOf } from './project-role.js';
 import { Project } from './project.entity.js';
 import type { ProjectsQuery } from './project.form.js';
-import { type ListedProject, type MemberView, memberView, type ProjectView, projectView } from './project.view.js';
+import {
+  type ListedProject,
+  type MemberView,
+  memberView,
+  type ProjectDetail,
+  type ProjectView,
+  projectView,
+} from './project.view.js';
 
 interface Extra {
   readonly role: Role | null;
@@ -48,7 +55,7 @@ export class ProjectList {
   }
 
   /** One project; `id` must be of a project that the user may see. */
-  async one(id: string, user: CurrentUser): Promise<ProjectView & { members: MemberView[] }> {
+  async one(id: string, user: CurrentUser): Promise<ProjectDetail> {
     const found = await this.read(this.withExtras(user).andWhere('project.id = :id', { id }), user);
     const [[view], members] = await Promise.all([this.views(found), this.membersOf(id)]);
     return { ...(view as ProjectView), members };

@@ -3,7 +3,8 @@ import { Project } from './project.entity.js';
 import type { Role } from './project-role.js';
 
 /** What somebody is to the people of the project. */
-export type InvitedAs = 'team_member' | 'individual' | 'external';
+export const INVITED_AS = ['team_member', 'individual', 'external'] as const;
+export type InvitedAs = (typeof INVITED_AS)[number];
 
 /** A person's own role in a project, beside what teams give; see the view `project_roles` for what counts. */
 @Entity('project_members')

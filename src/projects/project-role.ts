@@ -1,5 +1,5 @@
 /** From the most to the least a member may do. */
-const ROLES = ['Owner', 'Developer', 'Reporter'] as const;
+export const ROLES = ['Owner', 'Developer', 'Reporter'] as const;
 
 export type Role = (typeof ROLES)[number];
 

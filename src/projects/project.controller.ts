@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../auth/index.js';
+import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { Endpoints } from './connect/endpoints.service.js';
 import { GettingStarted } from './getting-started.service.js';
@@ -8,6 +9,7 @@ import { ProjectContext } from './project-context.js';
 import { ProjectList } from './project-list.service.js';
 import { InProject, NeedsRole } from './project.decorators.js';
 import { ChangeProjectForm } from './project.form.js';
+import { ProjectDetail } from './project.view.js';
 import { ProjectsService } from './projects.service.js';
 
 @ApiTags('projects')
@@ -21,6 +23,7 @@ export class ProjectController {
   ) {}
 
   @ApiOperation({ summary: 'The project with its members and counts; as a fragment: the way to the first call' })
+  @Answers(ProjectDetail)
   @Get()
   async show(@InProject() project: ProjectContext, @Who() user: CurrentUser): Promise<Answer> {
     const [detail, start, endpoint] = await Promise.all([
@@ -41,6 +44,7 @@ export class ProjectController {
   }
 
   @ApiOperation({ summary: 'Change what is given; the rest stays' })
+  @Answers(ProjectDetail)
   @NeedsRole('Owner')
   @FormView('projects/settings')
   @Patch()
@@ -54,8 +58,8 @@ export class ProjectController {
   }
 
   @ApiOperation({ summary: 'Delete the project and everything in it' })
+  @Answers(null)
   @NeedsRole('Owner')
-  @HttpCode(204)
   @Delete()
   async destroy(@InProject() project: ProjectContext, @Who() user: CurrentUser): Promise<Answer> {
     await this.projects.delete(project, user);

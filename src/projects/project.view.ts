@@ -1,35 +1,39 @@
-import type { InvitedAs, ProjectMember } from './project-member.entity.js';
+import { flag, id, integer, list, named, nullable, object, type Of, oneOf, text, time } from '../shared/api/index.js';
+import { INVITED_AS, type ProjectMember } from './project-member.entity.js';
 import type { Facts } from './project-facts.js';
-import type { Role } from './project-role.js';
+import { type Role, ROLES } from './project-role.js';
 import type { Project } from './project.entity.js';
 
 /** A project as JSON clients and pages see it. */
-export interface ProjectView {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly description: string;
-  /** What the asker may do there. */
-  readonly role: Role;
-  /** Of the asker; nobody can mark one yet. */
-  readonly favorite: boolean;
-  readonly unifiedEnabled: boolean;
-  readonly counts: { readonly members: number; readonly servers: number; readonly calls24h: number };
-  readonly lastCallAt: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
+export const ProjectView = named('Project', {
+  id: id(),
+  slug: text(),
+  name: text(),
+  description: text(),
+  role: oneOf(ROLES, 'What the asker may do there.'),
+  favorite: flag('Of the asker; nobody can mark one yet.'),
+  unifiedEnabled: flag('Clients may reach all servers through one endpoint.'),
+  counts: object({ members: integer(), servers: integer(), calls24h: integer() }),
+  lastCallAt: nullable(time()),
+  createdAt: time(),
+  updatedAt: time(),
+});
+export type ProjectView = Of<typeof ProjectView>;
 
-export interface MemberView {
-  readonly userId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly source: 'direct';
-  readonly invitedAs: InvitedAs;
-  readonly joinedAt: string;
-  readonly expiresAt: string | null;
-}
+export const MemberView = named('Member', {
+  userId: id(),
+  name: text(),
+  email: text(),
+  role: oneOf(ROLES),
+  source: oneOf(['direct']),
+  invitedAs: oneOf(INVITED_AS),
+  joinedAt: time(),
+  expiresAt: nullable(time('null: it does not end by itself.')),
+});
+export type MemberView = Of<typeof MemberView>;
+
+export const ProjectDetail = named('ProjectDetail', { ...ProjectView.fields, members: list(MemberView) });
+export type ProjectDetail = Of<typeof ProjectDetail>;
 
 export interface ListedProject {
   readonly project: Project;

@@ -1,9 +1,11 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../auth/index.js';
+import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { ProjectList } from './project-list.service.js';
 import { CreateProjectForm, ProjectsQuery } from './project.form.js';
+import { ProjectDetail, ProjectView } from './project.view.js';
 import { ProjectsService } from './projects.service.js';
 
 @ApiTags('projects')
@@ -15,6 +17,7 @@ export class ProjectsController {
   ) {}
 
   @ApiOperation({ summary: 'The projects you may see, by name' })
+  @Answers(listOf(ProjectView))
   @Get()
   async index(@Who() user: CurrentUser, @Query() query: ProjectsQuery): Promise<Answer> {
     const found = await this.list.find(query, user);
@@ -29,6 +32,7 @@ export class ProjectsController {
   }
 
   @ApiOperation({ summary: 'Make a project; you become its Owner' })
+  @Answers(ProjectDetail, { status: 201 })
   @FormView('projects/new')
   @Post()
   async create(@Who() user: CurrentUser, @Body() form: CreateProjectForm): Promise<Answer> {

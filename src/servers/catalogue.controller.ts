@@ -1,11 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InProject, ProjectContext } from '../projects/index.js';
+import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, page } from '../shared/html/index.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ServerPages } from './server-pages.service.js';
+import { ServerConfiguration } from './server.view.js';
 import { ServersService } from './servers.service.js';
-import { promptView, resourceView } from './tool.view.js';
+import { PromptView, promptView, ResourceView, resourceView } from './tool.view.js';
 
 @ApiTags('servers')
 @Controller('projects/:project/servers/:server')
@@ -17,6 +19,7 @@ export class CatalogueController {
   ) {}
 
   @ApiOperation({ summary: 'The prompts of the server, as it described them' })
+  @Answers(listOf(PromptView))
   @Get('prompts')
   async prompts(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
@@ -25,6 +28,7 @@ export class CatalogueController {
   }
 
   @ApiOperation({ summary: 'The resources and resource templates of the server, as it described them' })
+  @Answers(listOf(ResourceView))
   @Get('resources')
   async resources(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
@@ -33,6 +37,7 @@ export class CatalogueController {
   }
 
   @ApiOperation({ summary: 'How the server is reached, without secrets' })
+  @Answers(ServerConfiguration)
   @Get('configuration')
   async configuration(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const around = await this.pages.around(project, await this.servers.find(project.id, name));

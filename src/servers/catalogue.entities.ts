@@ -1,7 +1,8 @@
 import { Check, Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { McpServer } from './server.entity.js';
 
-export type ToolState = 'approved' | 'new' | 'changed';
+export const TOOL_STATES = ['approved', 'new', 'changed'] as const;
+export type ToolState = (typeof TOOL_STATES)[number];
 
 /** A tool as its server described it. Those that vanished are kept, so that one switched off stays off when it returns. */
 @Entity('mcp_tools')

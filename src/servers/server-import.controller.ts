@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { isYes } from './form-values.js';
-import { plannedView } from './import/import.view.js';
+import { Imported, ImportPreview, plannedView } from './import/import.view.js';
 import { readImport } from './import/import-form.js';
 import type { PlannedServer } from './import/import-plan.js';
 import { ServerImport } from './server-import.service.js';
@@ -19,15 +20,24 @@ export class ServerImportController {
     private readonly pages: ServerPages,
   ) {}
 
+  @ApiExcludeEndpoint()
   @Get()
   new(): Answer {
     return page('servers/import', {}, { form: { values: {}, errors: {} } });
   }
 
   @ApiOperation({ summary: 'Add the servers of a client’s configuration, or with preview=1 tell what would be added' })
-  @ApiQuery({ name: 'preview', required: false })
+  @Answers(Imported, { status: 201 })
+  @Answers(ImportPreview)
+  @ApiQuery({ name: 'preview', required: false, schema: { type: 'string', enum: ['1'] } })
   @ApiBody({
-    schema: { type: 'object', example: { mcpServers: { time: { command: 'uvx', args: ['mcp-server-time'] } } } },
+    description:
+      'In any shape that MCP clients have; or the same as `text`, beside `only` (names) and `secrets` (by id).',
+    schema: {
+      type: 'object',
+      additionalProperties: true,
+      example: { mcpServers: { time: { command: 'uvx', args: ['mcp-server-time'] } } },
+    },
   })
   @FormView('servers/import')
   @Post()

@@ -1,15 +1,23 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { Answers, flag, integer, listOf, named } from '../shared/api/index.js';
 import { type Answer, saved } from '../shared/html/index.js';
 import { ToggleForm } from './server.form.js';
 import type { McpServer } from './server.entity.js';
 import { ServerChecks } from './server-checks.service.js';
 import { ServerPages } from './server-pages.service.js';
+import { ServerView } from './server.view.js';
 import { ServersService } from './servers.service.js';
 
 /** How long an answer waits for servers; those that take longer go on behind, and their status says "starting". */
 const WAIT_MS = 8000;
+
+const Refreshed = named('RefreshedServers', {
+  ...listOf(ServerView).fields,
+  done: flag('All that were asked have answered.'),
+  asked: integer('How many.'),
+});
 
 @ApiTags('servers')
 @NeedsRole('Developer')
@@ -22,7 +30,7 @@ export class ServerStatusController {
   ) {}
 
   @ApiOperation({ summary: 'Ask all servers; 202 while some have not answered yet' })
-  @HttpCode(200)
+  @Answers(Refreshed, { also: [202] })
   @Post('refresh-status')
   async refreshAll(@InProject() project: ProjectContext): Promise<Answer> {
     const servers = await this.servers.list(project.id);
@@ -42,7 +50,7 @@ export class ServerStatusController {
   }
 
   @ApiOperation({ summary: 'Ask the server; 202 while it has not answered yet' })
-  @HttpCode(200)
+  @Answers(ServerView, { also: [202] })
   @Post(':server/refresh-status')
   async refresh(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
@@ -51,7 +59,7 @@ export class ServerStatusController {
   }
 
   @ApiOperation({ summary: 'Close its connections and connect anew' })
-  @HttpCode(200)
+  @Answers(ServerView)
   @Post(':server/restart')
   async restart(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.restart(project, await this.servers.find(project.id, name));
@@ -59,7 +67,7 @@ export class ServerStatusController {
   }
 
   @ApiOperation({ summary: 'Switch the server on or off' })
-  @HttpCode(200)
+  @Answers(ServerView)
   @Post(':server/toggle')
   async toggle(
     @InProject() project: ProjectContext,

@@ -1,16 +1,19 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { Answers } from '../shared/api/index.js';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { type Answer, FormView, page } from '../shared/html/index.js';
 import { asRegistration, ServerChanges, TrialForm } from './server.form.js';
 import { ServerPages } from './server-pages.service.js';
-import { ServerTest } from './server-test.service.js';
+import { ServerTest, TestView } from './server-test.service.js';
 import { ServersService } from './servers.service.js';
 
 /** What is tried before it has a name is called so in what it says. */
 const UNNAMED = 'server';
+
+const ANSWER = Answers(TestView, { errors: { 409: 'Values are missing without which it cannot be reached.' } });
 
 @ApiTags('servers')
 @NeedsRole('Developer')
@@ -25,7 +28,7 @@ export class ServerTestController {
 
   @ApiOperation({ summary: 'Try a server that is not added yet: connect, initialize, read its lists, close' })
   @FormView('servers/new', { load: 'around' })
-  @HttpCode(200)
+  @ANSWER
   @Post('test')
   async unsaved(
     @InProject() project: ProjectContext,
@@ -42,7 +45,7 @@ export class ServerTestController {
   }
 
   @ApiOperation({ summary: 'Try the server over a connection of its own, which is closed again' })
-  @HttpCode(200)
+  @ANSWER
   @Post(':server/test')
   async saved(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
@@ -54,7 +57,7 @@ export class ServerTestController {
   /** Nothing is saved; secrets that are not typed are the stored ones. */
   @ApiOperation({ summary: 'Try the server as it would be with these changes' })
   @FormView('servers/edit', { load: 'around' })
-  @HttpCode(200)
+  @ANSWER
   @Post(':server/edit/test')
   async changed(
     @InProject() project: ProjectContext,

@@ -1,24 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ProjectContext } from '../projects/index.js';
+import { anyObject, flag, integer, list, named, nullable, object, type Of, text } from '../shared/api/index.js';
 import { Conflict } from '../shared/errors/index.js';
 import type { Registration } from './registration.js';
 import { Registrar } from './registrar.service.js';
 import { McpServer } from './server.entity.js';
 import { type ServerChanges, withChanges } from './server.form.js';
 import { registrationOf, ServerSecrets } from './server-secrets.js';
-import { type ProbeResult, type ProbeStep, UpstreamPool } from './upstream/index.js';
+import { type ProbeResult, UpstreamPool } from './upstream/index.js';
 
 /** How a try to reach a server went, step by step. */
-export interface TestView {
-  readonly ok: boolean;
-  readonly steps: readonly ProbeStep[];
-  readonly stderr: readonly string[];
-  readonly error: string | null;
-  readonly protocolVersion: string | null;
-  readonly serverInfo: object | null;
-  readonly tools: readonly string[];
-}
+export const TestView = named('ServerTest', {
+  ok: flag(),
+  steps: list(
+    object({
+      name: text('`resolve`, `connect`, or a method of MCP.'),
+      ok: flag(),
+      ms: integer(),
+      message: text('What was found, or what went wrong and what to do about it.'),
+    }),
+  ),
+  stderr: list(text(), "The program's last lines on stderr."),
+  error: nullable(text()),
+  protocolVersion: nullable(text()),
+  serverInfo: nullable(anyObject('As the server says.')),
+  tools: list(text(), 'Names of its tools.'),
+});
+export type TestView = Of<typeof TestView>;
 
 /** "Test connection": a connection of its own that is closed again; nothing is stored. */
 @Injectable()

@@ -18,7 +18,16 @@ export type Pool = (typeof POOLS)[number];
 export const DEFINITION_POLICIES = ['auto', 'ask'] as const;
 export type DefinitionPolicy = (typeof DEFINITION_POLICIES)[number];
 
-export type ServerStatus = 'online' | 'offline' | 'starting' | 'error' | 'disabled' | 'needs_secret' | 'needs_sign_in';
+export const SERVER_STATUSES = [
+  'online',
+  'offline',
+  'starting',
+  'error',
+  'disabled',
+  'needs_secret',
+  'needs_sign_in',
+] as const;
+export type ServerStatus = (typeof SERVER_STATUSES)[number];
 
 /** Sealed text, or null while the value is known to be needed but nobody has given it. */
 export type SealedValues = Record<string, string | null>;

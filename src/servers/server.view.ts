@@ -1,37 +1,72 @@
-import type { McpServer, SealedValues, Transport } from './server.entity.js';
+import {
+  anyObject,
+  either,
+  flag,
+  id,
+  integer,
+  list,
+  named,
+  nullable,
+  object,
+  type Of,
+  oneOf,
+  record,
+  text,
+  time,
+} from '../shared/api/index.js';
+import {
+  DEFINITION_POLICIES,
+  type McpServer,
+  POOLS,
+  SERVER_STATUSES,
+  type SealedValues,
+  TRANSPORTS,
+} from './server.entity.js';
 import { asHandshake, type Handshake } from './upstream/index.js';
 
 /** Whether a value is stored; what it is stays unsaid. */
-export type SetValues = Record<string, { set: boolean }>;
+export const SetValues = record(object({ set: flag() }));
+export type SetValues = Of<typeof SetValues>;
+
+/** Texts, and secrets that stay unsaid. */
+export const Arguments = list(either(text(), object({ secret: flag(), set: flag() })));
 
 /** A server as JSON clients and templates may see it. */
-export interface ServerView {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly transport: Transport;
-  readonly command: string | null;
-  readonly args: readonly (string | { secret: true; set: boolean })[];
-  readonly cwd: string | null;
-  readonly url: string | null;
-  readonly env: SetValues;
-  readonly headers: SetValues;
-  readonly enabled: boolean;
-  readonly status: string;
-  readonly lastCheckedAt: string | null;
-  readonly lastError: string | null;
-  readonly protocolVersion: string | null;
-  readonly serverInfo: object | null;
-  readonly capabilities: object | null;
-  readonly toolCount: number;
-  readonly timeoutMs: number;
-  readonly pool: string;
-  readonly definitionPolicy: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly instructions: string | null;
-  readonly missingSecrets: readonly string[];
-}
+const Configuration = {
+  transport: oneOf(TRANSPORTS),
+  command: nullable(text('stdio only.')),
+  args: Arguments,
+  cwd: nullable(text()),
+  url: nullable(text('streamable-http and sse only; secrets in it are masked.')),
+  env: SetValues,
+  headers: SetValues,
+  timeoutMs: integer('How long a call may take.'),
+  pool: oneOf(POOLS),
+};
+
+/** How a server is reached. */
+export const ServerConfiguration = named('ServerConfiguration', Configuration);
+
+export const ServerView = named('Server', {
+  id: id(),
+  name: text(),
+  description: text(),
+  ...Configuration,
+  enabled: flag(),
+  status: oneOf(SERVER_STATUSES),
+  lastCheckedAt: nullable(time()),
+  lastError: nullable(text()),
+  protocolVersion: nullable(text()),
+  serverInfo: nullable(anyObject('As the server says.')),
+  capabilities: nullable(anyObject('As the server says.')),
+  toolCount: integer(),
+  definitionPolicy: oneOf(DEFINITION_POLICIES),
+  createdAt: time(),
+  updatedAt: time(),
+  instructions: nullable(text('What the server tells models.')),
+  missingSecrets: list(text(), 'Names of values without which it cannot be reached.'),
+});
+export type ServerView = Of<typeof ServerView>;
 
 export function handshakeOf(server: McpServer): Handshake | null {
   return server.handshake === null ? null : asHandshake(server.handshake);

@@ -1,12 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { Answers, listOf } from '../shared/api/index.js';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { asRegistration, NewServerQuery, ServerChanges, ServerForm } from './server.form.js';
 import { ServerPages } from './server-pages.service.js';
+import { ServerView } from './server.view.js';
 import { ServersService } from './servers.service.js';
 
 @ApiTags('servers')
@@ -19,6 +21,7 @@ export class ServersController {
   ) {}
 
   @ApiOperation({ summary: 'The servers of the project as they were last seen; none is asked' })
+  @Answers(listOf(ServerView))
   @Get()
   async index(@InProject() project: ProjectContext): Promise<Answer> {
     const items = await this.pages.views(await this.servers.list(project.id));
@@ -26,6 +29,7 @@ export class ServersController {
     return page('servers/index', { items, nextCursor: null }, html, { partial: 'servers/_list' });
   }
 
+  @ApiExcludeEndpoint()
   @NeedsRole('Developer')
   @Get('new')
   new(@InProject() project: ProjectContext, @Query() { transport }: NewServerQuery): Answer {
@@ -33,6 +37,7 @@ export class ServersController {
   }
 
   @ApiOperation({ summary: 'Add a server; what it offers is found out behind, until then its status is "starting"' })
+  @Answers(ServerView, { status: 201 })
   @NeedsRole('Developer')
   @FormView('servers/new', { load: 'around' })
   @Post()
@@ -48,6 +53,7 @@ export class ServersController {
   }
 
   @ApiOperation({ summary: 'One server; as a fragment: its status' })
+  @Answers(ServerView)
   @Get(':server')
   async show(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
@@ -55,6 +61,7 @@ export class ServersController {
     return page('servers/show', await this.pages.view(server), html, { partial: 'servers/_status' });
   }
 
+  @ApiExcludeEndpoint()
   @NeedsRole('Developer')
   @Get(':server/edit')
   async edit(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
@@ -64,6 +71,7 @@ export class ServersController {
   }
 
   @ApiOperation({ summary: 'Change what is given; env and headers are merged by name, null removes one' })
+  @Answers(ServerView)
   @NeedsRole('Developer')
   @FormView('servers/edit', { load: 'around' })
   @Patch(':server')
@@ -77,8 +85,8 @@ export class ServersController {
   }
 
   @ApiOperation({ summary: 'Delete the server; its calls stay in the log' })
+  @Answers(null)
   @NeedsRole('Developer')
-  @HttpCode(204)
   @Delete(':server')
   async destroy(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const server = await this.servers.find(project.id, name);

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString } from 'class-validator';
 import { Switch } from '../shared/form-fields.js';
 
@@ -10,7 +10,7 @@ export class ToolChanges {
 }
 
 export class ToolsQuery {
-  /** Part of a name, title or description. */
+  @ApiPropertyOptional({ description: 'Part of a name, title or description.' })
   @IsOptional()
   @IsString({ message: 'Give a text to look for.' })
   q?: string;

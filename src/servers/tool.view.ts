@@ -1,4 +1,5 @@
-import type { McpPrompt, McpResource, McpTool } from './catalogue.entities.js';
+import { anyObject, flag, integer, named, nullable, number, type Of, oneOf, text } from '../shared/api/index.js';
+import { type McpPrompt, type McpResource, type McpTool, TOOL_STATES } from './catalogue.entities.js';
 import type { ToolFact } from './tool-facts.js';
 
 interface ToolDefinition {
@@ -14,19 +15,25 @@ interface ToolDefinition {
 }
 
 /** A tool as JSON clients and templates may see it. */
-export interface ToolView {
-  readonly name: string;
-  readonly title: string | null;
-  readonly description: string | null;
-  readonly inputSchema: object | null;
-  readonly outputSchema: object | null;
-  readonly annotations: ToolDefinition['annotations'] | null;
-  readonly enabled: boolean;
-  readonly state: string;
-  readonly calls24h: number;
-  readonly avgMs: number | null;
-  readonly hash: string;
-}
+export const ToolView = named('Tool', {
+  name: text(),
+  title: nullable(text()),
+  description: nullable(text()),
+  inputSchema: nullable(anyObject('JSON Schema of its arguments.')),
+  outputSchema: nullable(anyObject('JSON Schema of its structured content.')),
+  annotations: nullable(anyObject('Hints, as the server says.')),
+  enabled: flag('One that is off is neither listed nor callable.'),
+  state: oneOf(TOOL_STATES),
+  calls24h: integer(),
+  avgMs: nullable(number()),
+  hash: text('SHA-256 of the definition, in hex.'),
+});
+export type ToolView = Of<typeof ToolView>;
+
+export const PromptView = anyObject('A prompt of MCP, as the server described it.');
+export const ResourceView = anyObject(
+  'A resource or resource template of MCP, as the server described it, and its `kind`.',
+);
 
 export function toolView(tool: McpTool, fact: ToolFact = { calls24h: 0, avgMs: null }): ToolView {
   const definition = JSON.parse(tool.definition) as ToolDefinition;

@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
+import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, page, saved } from '../shared/html/index.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ServerPages } from './server-pages.service.js';
 import { ServersService } from './servers.service.js';
 import { ToolFacts } from './tool-facts.js';
 import { ToolChanges, ToolsQuery } from './tool.form.js';
-import { matches, toolView } from './tool.view.js';
+import { matches, ToolView, toolView } from './tool.view.js';
 
 @ApiTags('tools')
 @Controller('projects/:project/servers/:server/tools')
@@ -20,6 +21,7 @@ export class ToolsController {
   ) {}
 
   @ApiOperation({ summary: 'The tools of the server, in its order' })
+  @Answers(listOf(ToolView))
   @Get()
   async index(
     @InProject() project: ProjectContext,
@@ -34,6 +36,7 @@ export class ToolsController {
   }
 
   @ApiOperation({ summary: 'Switch a tool on or off: one that is off is neither listed nor callable' })
+  @Answers(ToolView)
   @NeedsRole('Developer')
   @Patch(':tool')
   async update(

@@ -6,7 +6,9 @@ export const SCOPES = ['project'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-export type KeyState = 'active' | 'expired' | 'revoked';
+export const KEY_STATES = ['active', 'expired', 'revoked'] as const;
+
+export type KeyState = (typeof KEY_STATES)[number];
 
 /** A project's credential for MCP clients. The key itself is nowhere in the database. */
 @Entity('api_keys')

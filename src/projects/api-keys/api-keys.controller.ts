@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../../auth/index.js';
+import { Answers, listOf } from '../../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../../shared/html/index.js';
 import { ConnectQuery } from '../connect/connect.form.js';
 import { FilledConfigs } from '../connect/filled-configs.service.js';
@@ -8,7 +9,7 @@ import { ProjectContext } from '../project-context.js';
 import { InProject, NeedsRole } from '../project.decorators.js';
 import { CreateApiKeyForm } from './api-key.form.js';
 import { ApiKeysService } from './api-keys.service.js';
-import type { ApiKeyView } from './api-key.view.js';
+import { ApiKeyView, NewApiKey } from './api-key.view.js';
 
 const DEFAULT_EXPIRY = '90';
 
@@ -21,6 +22,7 @@ export class ApiKeysController {
   ) {}
 
   @ApiOperation({ summary: 'The keys of the project, without the keys themselves' })
+  @Answers(listOf(ApiKeyView))
   @Get()
   async index(@InProject() project: ProjectContext, @Who() user: CurrentUser): Promise<Answer> {
     const items = await this.keys.list(project.id);
@@ -39,6 +41,7 @@ export class ApiKeysController {
   }
 
   @ApiOperation({ summary: 'Make a key; this answer is the only one that holds it' })
+  @Answers(NewApiKey, { status: 201 })
   @NeedsRole('Developer')
   @FormView('projects/api-key-new')
   @Post()
@@ -52,8 +55,8 @@ export class ApiKeysController {
   }
 
   @ApiOperation({ summary: 'Revoke a key, at once and for good' })
+  @Answers(null)
   @NeedsRole('Developer')
-  @HttpCode(204)
   @Delete(':id')
   async revoke(
     @InProject() project: ProjectContext,
@@ -64,11 +67,7 @@ export class ApiKeysController {
     return saved(`/projects/${project.slug}/api-keys`, null, { notice: 'The key is revoked.' });
   }
 
-  private async around(
-    project: ProjectContext,
-    { key, apiKey }: { key: string; apiKey: ApiKeyView },
-    form: ConnectQuery,
-  ) {
+  private async around(project: ProjectContext, { key, apiKey }: NewApiKey, form: ConnectQuery) {
     return { ...(await this.configs.withKey(project, key, form)), keyId: apiKey.id };
   }
 }

@@ -9,7 +9,7 @@ import { type Deed, type Transaction, Transactions } from '../../shared/events/i
 import type { ProjectContext } from '../project-context.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyForm } from './api-key.form.js';
-import { type ApiKeyView, apiKeyView } from './api-key.view.js';
+import { type ApiKeyView, apiKeyView, type NewApiKey } from './api-key.view.js';
 import { newKeyText, publicParts } from './key-text.js';
 
 export interface KeyUse {
@@ -37,11 +37,7 @@ export class ApiKeysService {
   }
 
   /** The only moment at which the key itself is known; gateways accept it when this returns. */
-  async create(
-    projectId: string,
-    form: CreateApiKeyForm,
-    user: CurrentUser,
-  ): Promise<{ key: string; apiKey: ApiKeyView }> {
+  async create(projectId: string, form: CreateApiKeyForm, user: CurrentUser): Promise<NewApiKey> {
     const key = newKeyText();
     const draft = this.keys.create({
       projectId,

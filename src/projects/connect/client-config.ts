@@ -1,20 +1,20 @@
+import { list, named, nullable, object, type Of, oneOf, text } from '../../shared/api/index.js';
 import { Invalid } from '../../shared/errors/index.js';
 import { CLIENT_KINDS, type ClientKind, type Target } from './client-kinds.js';
 
 /** What a person needs to connect one client to one endpoint. */
-export interface ClientConfig {
-  readonly client: string;
-  readonly label: string;
-  readonly format: 'json';
-  readonly filename: string;
-  readonly paths: ClientKind['paths'];
-  /** The text to paste. */
-  readonly content: string;
-  /** `null`: the client has none that does the same. */
-  readonly commandLine: string | null;
-  readonly deepLinks: readonly { readonly label: string; readonly url: string }[];
-  readonly notes: readonly string[];
-}
+export const ClientConfig = named('ClientConfig', {
+  client: text(),
+  label: text(),
+  format: oneOf(['json']),
+  filename: text(),
+  paths: list(object({ on: text(), path: text() }), 'Where the file is.'),
+  content: text('The text to paste.'),
+  commandLine: nullable(text('null: the client has none that does the same.')),
+  deepLinks: list(object({ label: text(), url: text() })),
+  notes: list(text()),
+});
+export type ClientConfig = Of<typeof ClientConfig>;
 
 /** @throws Invalid naming the clients that are known. */
 export function clientConfig(client: string | undefined, target: Target): ClientConfig {

@@ -1,15 +1,23 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { anyObject, Answers, either, list, named, object, text } from '../../shared/api/index.js';
 import { type Answer, page } from '../../shared/html/index.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { ProjectContext } from '../project-context.js';
 import { InProject } from '../project.decorators.js';
-import { type ClientConfig, clientConfig } from './client-config.js';
+import { ClientConfig, clientConfig } from './client-config.js';
 import { CLIENT_KINDS } from './client-kinds.js';
 import { ClientConfigQuery, ConnectPageQuery } from './connect.form.js';
-import { type Endpoint, Endpoints } from './endpoints.service.js';
+import { Endpoint, Endpoints } from './endpoints.service.js';
 
 const CLIENTS = CLIENT_KINDS.map(({ id, label }) => ({ id, label }));
+
+const Connect = named('Connect', {
+  endpoints: list(Endpoint),
+  clients: list(object({ id: text(), label: text() })),
+  config: ClientConfig,
+});
+const File = anyObject('With `download`: what is to stand in the file of the client.');
 
 @ApiTags('connect')
 @Controller('projects/:project')
@@ -22,6 +30,7 @@ export class ConnectController {
   @ApiOperation({
     summary: 'Endpoints, clients, and one client’s configuration; as a fragment: has the key been used?',
   })
+  @Answers(Connect)
   @Get('connect')
   async connect(@InProject() project: ProjectContext, @Query() query: ConnectPageQuery): Promise<Answer> {
     const endpoints = await this.endpoints.list(project);
@@ -38,6 +47,7 @@ export class ConnectController {
   }
 
   @ApiOperation({ summary: 'The configuration of one client for one endpoint' })
+  @Answers(either(ClientConfig, File))
   @Get('client-config')
   async config(
     @InProject() project: ProjectContext,

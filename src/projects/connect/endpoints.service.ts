@@ -1,24 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { flag, id, named, nullable, type Of, text } from '../../shared/api/index.js';
 import { CONFIG, type Config } from '../../shared/config/index.js';
 import { Invalid } from '../../shared/errors/index.js';
 import { EndpointLister } from '../endpoint-lister.js';
 import type { ProjectContext } from '../project-context.js';
 
 /** A URL that MCP clients connect to. */
-export interface Endpoint {
-  /** `unified` or the server's name; its id where it is called `unified` itself. */
-  readonly endpoint: string;
-  /** `null`: all servers. */
-  readonly serverId: string | null;
-  readonly label: string;
-  /** Names the entry in a client's configuration. */
-  readonly name: string;
-  readonly enabled: boolean;
-  /** Streamable HTTP. */
-  readonly url: string;
-  /** HTTP+SSE of 2024, for old clients. */
-  readonly sseUrl: string;
-}
+export const Endpoint = named('Endpoint', {
+  endpoint: text('`unified` or the name of a server; its id where it is called `unified` itself.'),
+  serverId: nullable(id('null: all servers.')),
+  label: text(),
+  name: text("Of the entry in a client's configuration."),
+  enabled: flag(),
+  url: text('Streamable HTTP.'),
+  sseUrl: text('HTTP+SSE of 2024, for old clients.'),
+});
+export type Endpoint = Of<typeof Endpoint>;
 
 const UNIFIED = 'unified';
 
@@ -41,10 +38,10 @@ export class Endpoints {
         name: `mcp-orch-${project.slug}`,
         enabled: project.unifiedEnabled,
       }),
-      ...servers.map(({ id, name, enabled }) =>
+      ...servers.map(({ id: serverId, name, enabled }) =>
         this.at(project, `servers/${encodeURIComponent(name)}`, {
-          endpoint: name === UNIFIED ? id : name,
-          serverId: id,
+          endpoint: name === UNIFIED ? serverId : name,
+          serverId,
           label: name,
           name: `mcp-orch-${project.slug}-${name}`,
           enabled,

@@ -4,6 +4,8 @@ import type { McpServer } from '../server.entity.js';
 import type { Registration } from '../registration.js';
 import type { ReadEntry } from './config-entry.js';
 
+export const ACTIONS = ['create', 'rename', 'skip'] as const;
+
 export interface PlannedSecret {
   readonly in: string;
   readonly name: string;
@@ -15,7 +17,7 @@ export interface PlannedSecret {
 
 export interface PlannedServer extends Omit<ReadEntry, 'secrets'> {
   /** `rename`: the name is taken; `skip`: the same server is there already. */
-  readonly action: 'create' | 'rename' | 'skip';
+  readonly action: (typeof ACTIONS)[number];
   /** The server of that name that is there already. */
   readonly twin: McpServer | undefined;
   readonly secrets: readonly PlannedSecret[];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { anything, flag, id, integer, list, named, type Of } from '../../shared/api/index.js';
 import { Conflict, Invalid } from '../../shared/errors/index.js';
 import { type CallFinished, Events } from '../../shared/events/index.js';
 import { type Frame, readFrame, request, textOf } from '../../shared/jsonrpc/index.js';
@@ -18,14 +19,14 @@ export interface Caller {
   readonly userAgent: string | null;
 }
 
-export interface ToolRun {
-  readonly isError: boolean;
-  readonly content: readonly unknown[];
-  readonly structuredContent: unknown;
-  readonly durationMs: number;
-  /** The row in the call log. */
-  readonly callId: string;
-}
+export const ToolRun = named('ToolRun', {
+  isError: flag('The tool itself failed; `content` says why.'),
+  content: list(anything('A content block of MCP, as the server sent it.')),
+  structuredContent: anything('As the server sent it; null when it sent none.'),
+  durationMs: integer(),
+  callId: id('Of the row in the call log.'),
+});
+export type ToolRun = Of<typeof ToolRun>;
 
 /** Runs a tool for a person, over the link that all callers share; each run is recorded like any other call. */
 @Injectable()

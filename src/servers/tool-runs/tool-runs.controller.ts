@@ -1,14 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { type CurrentUser, Who } from '../../auth/index.js';
 import { InProject, NeedsRole, ProjectContext } from '../../projects/index.js';
+import { Answers } from '../../shared/api/index.js';
 import { type Answer, FormView, page } from '../../shared/html/index.js';
 import { TrustedProxies } from '../../shared/http/index.js';
-import { toolView } from '../tool.view.js';
+import { ToolView, toolView } from '../tool.view.js';
 import { ToolRunPage } from './tool-run-page.service.js';
 import { argumentsOf, ToolRunForm } from './tool-run.form.js';
-import { schemaOf, ToolRuns } from './tool-run.service.js';
+import { schemaOf, ToolRun, ToolRuns } from './tool-run.service.js';
 
 const PAGE = 'servers/tool';
 const FRAGMENT = { partial: 'servers/_run' };
@@ -23,6 +24,7 @@ export class ToolRunsController {
   ) {}
 
   @ApiOperation({ summary: 'One tool' })
+  @Answers(ToolView)
   @Get()
   async show(
     @InProject() project: ProjectContext,
@@ -35,6 +37,7 @@ export class ToolRunsController {
   }
 
   /** Shows the same arguments in the other form; nothing is run. */
+  @ApiExcludeEndpoint()
   @NeedsRole('Developer')
   @FormView(PAGE, { load: 'around' })
   @HttpCode(200)
@@ -52,9 +55,15 @@ export class ToolRunsController {
   }
 
   @ApiOperation({ summary: 'Run the tool; the call is recorded like any other' })
+  @Answers(ToolRun, {
+    errors: {
+      409: 'The server or the tool is switched off, or the server waits for a secret.',
+      502: 'The server gave no result.',
+      504: 'The server did not answer in time.',
+    },
+  })
   @NeedsRole('Developer')
   @FormView(PAGE, { load: 'around' })
-  @HttpCode(200)
   @Post('execute')
   async run(
     @InProject() project: ProjectContext,

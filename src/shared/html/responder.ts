@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { ErrorView } from '../api/index.js';
 import type { AppError } from '../errors/index.js';
 import { type Answer, PageAnswer, SavedAnswer } from './answer.js';
 import type { ViewEngine } from './engine.js';
@@ -30,7 +31,8 @@ export class Responder {
     response.status(status).vary(VARY.join(', '));
     const shape = wanted(request);
     if (shape === 'json') {
-      response.json({ error: { code, message, requestId: request.requestId, ...(fields && { fields }) } });
+      const error = { code, message, requestId: request.requestId, ...(fields && { fields }) };
+      response.json({ error } satisfies ErrorView);
       return;
     }
     if (status === 401) {

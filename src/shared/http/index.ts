@@ -3,7 +3,6 @@ export { readBody } from './body.js';
 export { TrustedProxies } from './client-ip.js';
 export { HttpModule } from './http.module.js';
 export { methodOverride, requestId, stripApiPrefix } from './middleware.js';
-export { serveOpenApi } from './open-api.js';
 export { ownHost } from './own-host.js';
 export { isLoopback, isOwnOrigin } from './origin.js';
 export { Public, PUBLIC } from './public.js';
