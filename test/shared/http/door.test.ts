@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
 import { signUp } from '../../support/cast.js';
@@ -36,6 +37,20 @@ describe('the door of the pages', () => {
     const deep = await post(`{"email":${nested(64)},"password":"x"}`);
     expect([deep.status, ((await deep.json()) as { error: { code: string } }).error.code]).toEqual([400, 'too_deep']);
     expect((await post(`{"email":"${nested(500)}","password":"a \\" [["}`)).status).toBe(422);
+  });
+
+  it('reads bodies as they are: in UTF-8, where nesting can be seen, and not compressed', async () => {
+    const hidden = Buffer.from(`{"email":"\\"","password":${nested(500)}}`, 'utf16le');
+    const disguised = { ...json.headers, 'content-type': 'application/json; charset=utf-16le' };
+    const squeezed = gzipSync(JSON.stringify({ email: 'x'.repeat(10_000), password: 'x' }));
+    for (const [body, headers] of [
+      [hidden, disguised],
+      [squeezed, { ...json.headers, 'content-encoding': 'gzip' }],
+    ] as const) {
+      const answer = await fetch(`${app.url}/api/auth/login`, { method: 'POST', headers, body });
+      const { error } = (await answer.json()) as { error: { code: string } };
+      expect([answer.status, error.code]).toEqual([415, 'unsupported_media_type']);
+    }
   });
 
   it('reads at most 16 kB from strangers and 1 MB from people', async () => {
