@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
-import { signUp } from '../../support/cast.js';
+import { people, signUp } from '../../support/cast.js';
 import { As } from '../../support/client.js';
 
 let app: TestApp;
@@ -75,8 +75,11 @@ describe('the door of the pages', () => {
     expect(await statusFor(`localhost:${port}`, '/login')).toBe(200);
   });
 
-  it('keeps no page in any cache', async () => {
-    expect((await ada.page('/projects')).headers.get('cache-control')).toBe('no-store');
+  it('keeps no page and no token in any cache', async () => {
+    const { email, password } = people.ada;
+    const answers = [await ada.page('/projects'), await ada.get('/api/auth/me')];
+    answers.push(await new As(app).post('/api/auth/login', { email, password }));
+    expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(answers.map(() => 'no-store'));
   });
 
   it('leads a fragment of a person without a session back to where it was', async () => {
