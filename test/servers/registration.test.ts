@@ -491,6 +491,14 @@ describe('testing a connection', () => {
     expect(await rows('SELECT id FROM mcp_servers')).toHaveLength(before.length);
   });
 
+  it('runs for a few at a time only, because each one starts programs', async () => {
+    const script = 'process.stdin.on("end", () => process.exit()).resume(); setTimeout(() => process.exit(3), 1500)';
+    const trial = { name: 'trial', transport: 'stdio', command: process.execPath, args: ['-e', script] };
+    const tests = await Promise.all(Array.from({ length: 6 }, () => ada.post(`${servers}/test`, trial)));
+    expect(tests.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 429, 429]);
+    expect((await ada.post(`${servers}/test`, trial)).status).toBe(200);
+  });
+
   it('finds the tools of a server that works', async () => {
     const test = await ada.post<{ ok: boolean; tools: string[] }>(`${servers}/test`, everything);
     expect(test.body.ok).toBe(true);
