@@ -1,13 +1,11 @@
-import { Body, Controller, Get, HttpCode, Put, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Put, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { CredentialsService } from './credentials.service.js';
 import { type CurrentUser, Who } from './current-user.js';
 import { PasswordForm } from './profile.forms.js';
 import { ProfileService } from './profile.service.js';
 import { RetryAfter } from './retry-after.interceptor.js';
-import { Visitors } from './visitors.js';
 
 @ApiTags('profile')
 @Controller('profile/password')
@@ -15,7 +13,6 @@ export class ProfilePasswordController {
   constructor(
     private readonly profiles: ProfileService,
     private readonly credentials: CredentialsService,
-    private readonly visitors: Visitors,
   ) {}
 
   @Get()
@@ -28,8 +25,8 @@ export class ProfilePasswordController {
   @Put()
   @UseInterceptors(RetryAfter)
   @FormView('auth/password')
-  async update(@Who() user: CurrentUser, @Body() form: PasswordForm, @Req() request: Request): Promise<Answer> {
-    await this.credentials.confirm(user.id, form.currentPassword, this.visitors.of(request).ip, 'currentPassword');
+  async update(@Who() user: CurrentUser, @Body() form: PasswordForm): Promise<Answer> {
+    await this.credentials.confirm(user.id, form.currentPassword, 'currentPassword');
     await this.profiles.changePassword(user, form.newPassword);
     return saved('/profile', null, { notice: 'Your password is changed, and every other session is signed out.' });
   }
