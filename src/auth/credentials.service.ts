@@ -14,6 +14,8 @@ import { User } from './user.entity.js';
 const PER_ACCOUNT: Rate = { atOnce: 5, everySeconds: 180 };
 const PER_ADDRESS: Rate = { atOnce: 10, everySeconds: 6 };
 
+type Bucket = readonly [name: string, rate: Rate];
+
 interface Found {
   readonly user: User | null;
   readonly isKnownAddress: boolean;
@@ -31,18 +33,20 @@ export class CredentialsService {
   async check(email: string, password: string, ip: string | null): Promise<User> {
     const { user, isKnownAddress } = await this.find(email, ip);
     const account = `account ${user?.id ?? email.toLowerCase()} ${isKnownAddress ? 'known' : 'other'}`;
-    const isRight = await this.guess('password', account, ip, () => verifyPassword(password, user?.passwordHash));
+    const buckets: Bucket[] = [[account, PER_ACCOUNT]];
+    // Whoever shares an address with a guesser, and was here before, is not kept out by what the guesser does to others.
+    if (!isKnownAddress) buckets.unshift([`address ${ip ?? 'unknown'}`, PER_ADDRESS]);
+    const isRight = await this.guess('password', buckets, () => verifyPassword(password, user?.passwordHash));
     if (!user || !isRight) throw new WrongCredentials();
     if (!user.isActive) throw new AccountSwitchedOff();
     return user;
   }
 
   /** Asks somebody who is signed in for the password again. @throws Invalid naming `field`, or TooManyGuesses. */
-  async confirm(userId: string, password: string, ip: string | null, field: string): Promise<void> {
+  async confirm(userId: string, password: string, field: string): Promise<void> {
     const { passwordHash } = await this.users.findOneOrFail({ where: { id: userId }, select: { passwordHash: true } });
-    const isRight = await this.guess(field, `account ${userId} known`, ip, () =>
-      verifyPassword(password, passwordHash),
-    );
+    const buckets: Bucket[] = [[`account ${userId} known`, PER_ACCOUNT]];
+    const isRight = await this.guess(field, buckets, () => verifyPassword(password, passwordHash));
     if (!isRight) throw new Invalid({ [field]: 'This is not your current password.' });
   }
 
@@ -61,19 +65,14 @@ export class CredentialsService {
     return { user: entities[0] ?? null, isKnownAddress: raw[0]?.is_known_address ?? false };
   }
 
-  private async guess(
-    field: string,
-    account: string,
-    ip: string | null,
-    verify: () => Promise<boolean>,
-  ): Promise<boolean> {
-    const address = `address ${ip ?? 'unknown'}`;
-    const wait = (await this.limits.take(address, PER_ADDRESS)) || (await this.limits.take(account, PER_ACCOUNT));
-    if (wait > 0) throw new TooManyGuesses(wait, field);
+  private async guess(field: string, buckets: readonly Bucket[], verify: () => Promise<boolean>): Promise<boolean> {
+    for (const [bucket, rate] of buckets) {
+      const wait = await this.limits.take(bucket, rate);
+      if (wait > 0) throw new TooManyGuesses(wait, field);
+    }
     const isRight = await verify();
     if (isRight) {
-      await this.limits.giveBack(address, PER_ADDRESS);
-      await this.limits.giveBack(account, PER_ACCOUNT);
+      for (const [bucket, rate] of buckets) await this.limits.giveBack(bucket, rate);
       await this.limits.forgetEmptyBuckets();
     }
     return isRight;

@@ -9,7 +9,6 @@ import { DeleteProfileForm } from './profile.forms.js';
 import { ProfileService } from './profile.service.js';
 import { RetryAfter } from './retry-after.interceptor.js';
 import { SessionCookie } from './session-cookie.js';
-import { Visitors } from './visitors.js';
 
 @ApiTags('profile')
 @Controller('profile')
@@ -18,7 +17,6 @@ export class ProfileDeletionController {
     private readonly profiles: ProfileService,
     private readonly credentials: CredentialsService,
     private readonly cookie: SessionCookie,
-    private readonly visitors: Visitors,
   ) {}
 
   @ApiExcludeEndpoint()
@@ -33,7 +31,7 @@ export class ProfileDeletionController {
   @UseInterceptors(RetryAfter)
   @FormView('auth/delete-profile')
   async destroy(@Who() { id }: CurrentUser, @Body() form: DeleteProfileForm, @Req() request: Request): Promise<Answer> {
-    await this.credentials.confirm(id, form.password, this.visitors.of(request).ip, 'password');
+    await this.credentials.confirm(id, form.password, 'password');
     await this.profiles.remove(id);
     this.cookie.clear(request);
     return saved('/login', null, { notice: 'Your account is deleted.' });

@@ -1,6 +1,5 @@
-import { Body, Controller, Get, Put, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Put, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
 import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { CredentialsService } from './credentials.service.js';
@@ -8,7 +7,6 @@ import { type CurrentUser, Who } from './current-user.js';
 import { PasswordForm } from './profile.forms.js';
 import { ProfileService } from './profile.service.js';
 import { RetryAfter } from './retry-after.interceptor.js';
-import { Visitors } from './visitors.js';
 
 @ApiTags('profile')
 @Controller('profile/password')
@@ -16,7 +14,6 @@ export class ProfilePasswordController {
   constructor(
     private readonly profiles: ProfileService,
     private readonly credentials: CredentialsService,
-    private readonly visitors: Visitors,
   ) {}
 
   @ApiExcludeEndpoint()
@@ -30,8 +27,8 @@ export class ProfilePasswordController {
   @Put()
   @UseInterceptors(RetryAfter)
   @FormView('auth/password')
-  async update(@Who() user: CurrentUser, @Body() form: PasswordForm, @Req() request: Request): Promise<Answer> {
-    await this.credentials.confirm(user.id, form.currentPassword, this.visitors.of(request).ip, 'currentPassword');
+  async update(@Who() user: CurrentUser, @Body() form: PasswordForm): Promise<Answer> {
+    await this.credentials.confirm(user.id, form.currentPassword, 'currentPassword');
     await this.profiles.changePassword(user, form.newPassword);
     return saved('/profile', null, { notice: 'Your password is changed, and every other session is signed out.' });
   }

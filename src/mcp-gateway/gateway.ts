@@ -4,6 +4,7 @@ import type { Sealer } from '../shared/crypto/index.js';
 import type { Events } from '../shared/events/index.js';
 import { KeyUsage } from './access/key-usage.js';
 import { Keys, type KeySource } from './access/keys.js';
+import { Bodies } from './frontends/bodies.js';
 import { LegacySse } from './frontends/legacy-sse.js';
 import { McpDoor } from './frontends/mcp-door.js';
 import { ModernHttp } from './frontends/modern/modern-http.js';
@@ -54,6 +55,7 @@ export interface Gateway {
 export function assemble(sources: GatewaySources): Gateway {
   const { config, projects, servers, pool, events } = sources;
   const { maxMessageBytes, publicUrl } = config;
+  const bodies = new Bodies(maxMessageBytes);
   const keys = new Keys(projects);
   const routes = new Routes(projects, servers);
   const sessions = new Sessions(events);
@@ -65,10 +67,10 @@ export function assemble(sources: GatewaySources): Gateway {
   const keeper = new SessionKeeper(sessions, keys, config.sessionIdleMinutes * 60_000, stateless);
   routes.onChange((before, after) => keeper.routesChanged(before, after));
   const relay = new Relay({ sessions, messages: new UpstreamMessages(routes), ...common });
-  const parts = { relay, sessions, recorder, keepers: { pulse, streams: new OpenStreams() }, maxMessageBytes };
+  const parts = { relay, sessions, recorder, keepers: { pulse, streams: new OpenStreams() }, bodies };
   return {
     ...{ keys, routes, sessions, keeper, pulse, stateless },
-    mcp: new McpDoor({ sessions: new StreamableHttp(parts), modern, recorder, maxMessageBytes }),
+    mcp: new McpDoor({ sessions: new StreamableHttp(parts), modern, recorder, bodies }),
     sse: new LegacySse(parts, publicUrl),
   };
 }

@@ -2,13 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ProjectContext } from '../projects/index.js';
 import { anyObject, flag, integer, list, named, nullable, object, type Of, text } from '../shared/api/index.js';
-import { Conflict } from '../shared/errors/index.js';
+import { Budget } from '../shared/budget.js';
+import { AppError, Conflict } from '../shared/errors/index.js';
 import type { Registration } from './registration.js';
 import { Registrar } from './registrar.service.js';
 import { McpServer } from './server.entity.js';
 import { type ServerChanges, withChanges } from './server.form.js';
 import { registrationOf, ServerSecrets } from './server-secrets.js';
 import { type ProbeResult, UpstreamPool } from './upstream/index.js';
+
+/** Each starts programs or opens connections of its own, beside the links that are counted. */
+const MOST_OF_ONE_PROJECT = 4;
+const MOST = 16;
 
 /** How a try to reach a server went, step by step. */
 export const TestView = named('ServerTest', {
@@ -32,6 +37,8 @@ export type TestView = Of<typeof TestView>;
 /** "Test connection": a connection of its own that is closed again; nothing is stored. */
 @Injectable()
 export class ServerTest {
+  private readonly running = new Budget(MOST_OF_ONE_PROJECT, MOST);
+
   constructor(
     private readonly registrar: Registrar,
     private readonly secrets: ServerSecrets,
@@ -52,7 +59,14 @@ export class ServerTest {
   async saved(server: McpServer): Promise<TestView> {
     const missing = server.missingSecrets();
     if (missing.length > 0) throw new Conflict(`Give these first: ${missing.join(', ')}.`);
-    return testView(await this.pool.probe(this.secrets.open(server)));
+    if (!this.running.take(server.projectId, 1)) {
+      throw new AppError('busy', 429, 'Enough tests are running: wait until one of them ends, then test again.');
+    }
+    try {
+      return testView(await this.pool.probe(this.secrets.open(server)));
+    } finally {
+      this.running.giveBack(server.projectId, 1);
+    }
   }
 }
 

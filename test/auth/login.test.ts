@@ -136,6 +136,14 @@ describe('Guessing', () => {
     expect((await spray(4, '203.0.113.98')).status).toBe(401);
   });
 
+  test('keeps nobody out who shares the address and was there before', async () => {
+    const ip = '198.51.100.70';
+    expect((await logIn({ email, password }, ip)).status).toBe(200);
+    for (let user = 0; user < 10; user += 1) await logIn({ email: `user${user}@example.com`, password: 'x' }, ip);
+    expect((await logIn({ email: 'stranger@example.com', password: 'x' }, ip)).status).toBe(429);
+    expect((await logIn({ email, password }, ip)).status).toBe(200);
+  });
+
   test('is not what somebody does who knows the password', async () => {
     for (let times = 0; times < 12; times += 1)
       expect((await logIn({ email, password }, '198.51.100.60')).status).toBe(200);

@@ -4,7 +4,6 @@ import { isLoopback } from '../../shared/http/index.js';
 import type { ClientStream, Reply } from '../sessions/reply.js';
 import type { Session } from '../sessions/session.js';
 import { accepts, isJson } from './negotiate.js';
-import { readBody } from './read-body.js';
 import { readMessages } from './read-messages.js';
 import { refusals, refuse } from './refuse.js';
 import { openStream } from './session-stream.js';
@@ -47,11 +46,7 @@ export class LegacySse {
     if (!isJson(req)) return refuse(res, refusals.contentType);
     const session = this.parts.sessions.find(new URLSearchParams(path.query).get('sessionId') ?? '', caller);
     if (!session?.streams.listening) return refuse(res, refusals.unknown);
-    const { maxMessageBytes } = this.parts;
-    readBody(req, maxMessageBytes, (body) => {
-      if (body === 'too large') refuse(res, refusals.tooLarge(maxMessageBytes));
-      else this.received(visit, session, body);
-    });
+    this.parts.bodies.read(visit, (body) => this.received(visit, session, body));
   }
 
   private received({ res, caller }: Visit, session: Session, body: Buffer): void {

@@ -3,9 +3,9 @@ import { RpcCode } from '../../shared/errors/index.js';
 import { failure, type Frame } from '../../shared/jsonrpc/index.js';
 import { protocolErrorOf } from '../relay/failure.js';
 import type { Recorder } from '../relay/recorder.js';
+import type { Bodies } from './bodies.js';
 import type { ModernHttp } from './modern/modern-http.js';
 import { accepts, eraOf, isJson, namesStateless } from './negotiate.js';
-import { readBody } from './read-body.js';
 import { readMessages } from './read-messages.js';
 import { refusals, refuse } from './refuse.js';
 import { EVENTS_TYPE, JSON_TYPE, type StreamableHttp } from './streamable-http.js';
@@ -15,7 +15,7 @@ export interface DoorParts {
   readonly sessions: StreamableHttp;
   readonly modern: ModernHttp;
   readonly recorder: Recorder;
-  readonly maxMessageBytes: number;
+  readonly bodies: Bodies;
 }
 
 /** `…/mcp`: one URL for the sessions of 2025 and the stateless requests of 2026; each request says what it is. */
@@ -35,11 +35,7 @@ export class McpDoor {
     if (!accepts(req, JSON_TYPE) || !accepts(req, EVENTS_TYPE)) {
       return refuse(res, refusals.accept(`both ${JSON_TYPE} and ${EVENTS_TYPE}`));
     }
-    const { maxMessageBytes } = this.parts;
-    readBody(req, maxMessageBytes, (body) => {
-      if (body === 'too large') refuse(res, refusals.tooLarge(maxMessageBytes));
-      else this.received(visit, body);
-    });
+    this.parts.bodies.read(visit, (body) => this.received(visit, body));
   }
 
   private received(visit: Visit, body: Buffer): void {

@@ -53,6 +53,13 @@ export const refusals = {
     message: 'This API key has too many open streams. Close some, or use another key.',
     headers: { 'retry-after': '10' },
   },
+  tooMuchAtOnce: {
+    status: 429,
+    code: RpcCode.busy,
+    message:
+      'Too much is being sent at once. Wait until some of these messages are answered, then send this one again.',
+    headers: { 'retry-after': '2' },
+  },
   stopping: {
     status: 503,
     code: RpcCode.upstreamUnavailable,

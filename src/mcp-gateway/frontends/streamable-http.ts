@@ -7,6 +7,7 @@ import type { Reply } from '../sessions/reply.js';
 import type { Session } from '../sessions/session.js';
 import type { Sessions } from '../sessions/sessions.js';
 import { BatchReply } from './batch-reply.js';
+import type { Bodies } from './bodies.js';
 import { HttpReply } from './http-reply.js';
 import { listen } from './listening.js';
 import { accepts, versionRefusal } from './negotiate.js';
@@ -26,7 +27,7 @@ export interface FrontendParts {
   readonly sessions: Sessions;
   readonly recorder: Recorder;
   readonly keepers: StreamKeepers;
-  readonly maxMessageBytes: number;
+  readonly bodies: Bodies;
 }
 
 /** Streamable HTTP with sessions: 2025-03-26, 2025-06-18 and 2025-11-25 `basic/transports`. */

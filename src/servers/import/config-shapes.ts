@@ -15,12 +15,15 @@ export interface Config {
 /** Clients' names for their map of servers; Zed, Codex, opencode and Goose after the common ones. */
 const ROOTS = ['mcpServers', 'servers', 'context_servers', 'mcp_servers', 'mcp', 'extensions'];
 
+/** More than anybody's configuration has: each is looked up, checked and given a name of its own. */
+const MOST_ENTRIES = 200;
+
 /** What makes an object one server rather than a map of servers. */
 const ADDRESSES = ['command', 'cmd', 'url', 'serverUrl', 'httpUrl', 'uri'];
 
 /**
  * Finds the servers in every shape that clients write: a root with a map or list, a map, a list, one entry.
- * @throws Invalid for the field `text` when there is none.
+ * @throws Invalid for the field `text` when there is none, or too many.
  */
 export function readShape(document: unknown): Config {
   const root = unwrapped(document);
@@ -29,6 +32,9 @@ export function readShape(document: unknown): Config {
     throw new Invalid({
       text: 'No server was found: paste a configuration with "mcpServers" or "servers", or one entry.',
     });
+  }
+  if (entries.length > MOST_ENTRIES) {
+    throw new Invalid({ text: `These are ${entries.length} servers: paste at most ${MOST_ENTRIES} at once.` });
   }
   return { entries, inputs: inputsIn(document, root) };
 }

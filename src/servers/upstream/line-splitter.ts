@@ -19,6 +19,11 @@ export class LineSplitter {
     private readonly onLine: (line: Buffer) => void,
   ) {}
 
+  /** How much of a line that has not ended is held. */
+  get pending(): number {
+    return this.held.length;
+  }
+
   /** @throws UpstreamError when a line grows longer than `maxBytes` and some slack. */
   feed(chunk: Buffer): void {
     let from = 0;

@@ -1,3 +1,4 @@
+import { Budget } from '../../shared/budget.js';
 import { programEnvironment, type Config } from '../../shared/config/index.js';
 import { Events } from '../../shared/events/index.js';
 import { AddressGuard } from './http/address-guard.js';
@@ -16,6 +17,10 @@ import { UpstreamLog } from './upstream-log.js';
 
 /** How long an upstream may take to show that it speaks 2026-07-28, when nobody knows. */
 const TRIAL_MS = 10_000;
+
+/** So many of the longest answers may be held while they arrive over HTTP. */
+const MOST_OF_ONE_PROJECT = 4;
+const MOST = 10;
 
 export type OpenableLink = StatefulLink | StatelessLink;
 
@@ -36,6 +41,7 @@ type StdioParts = Pick<Opening, 'target' | 'opener'> & { readonly log: UpstreamL
 export class LinkOpener {
   readonly guard: AddressGuard;
   private readonly slots = new ProgramSlots();
+  private readonly answers: Budget;
   private found: Promise<Launcher> | undefined;
 
   constructor(
@@ -44,6 +50,8 @@ export class LinkOpener {
     private readonly warn: (message: string) => void,
   ) {
     this.guard = new AddressGuard(config.upstreamAllowedNetworks);
+    const { maxMessageBytes } = config;
+    this.answers = new Budget(MOST_OF_ONE_PROJECT * maxMessageBytes, MOST * maxMessageBytes);
   }
 
   logOf(target: UpstreamTarget): UpstreamLog {
@@ -58,7 +66,7 @@ export class LinkOpener {
       const wire = await this.stdioWire(parts);
       return era === 'modern' ? new StatelessLink({ ...parts, wire }) : new StatefulLink({ ...parts, wire });
     }
-    const origin = new HttpOrigin(target, this.guard, this.config.maxMessageBytes);
+    const origin = new HttpOrigin(target, this.guard, this.config.maxMessageBytes, this.answers);
     if (era === 'modern') return new StatelessLink({ ...parts, wire: new StatelessWire(origin) });
     return new StatefulLink({
       ...parts,

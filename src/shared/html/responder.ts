@@ -20,7 +20,8 @@ export class Responder {
 
   send(response: Response, answer: Answer): void {
     const request = response.req;
-    response.vary(VARY.join(', '));
+    // Going back after signing out must not show what was there, and no cache may hold a token.
+    response.vary(VARY.join(', ')).set('Cache-Control', 'no-store');
     if (answer instanceof PageAnswer) this.sendPage(request, response, answer);
     else this.sendSaved(request, response, answer);
   }
@@ -46,8 +47,7 @@ export class Responder {
 
   private sendPage(request: Request, response: Response, answer: PageAnswer): void {
     const { status = 200, partial } = answer.options;
-    // Going back after signing out must not show what was there.
-    response.status(status).set('Cache-Control', 'no-store');
+    response.status(status);
     const shape = wanted(request);
     if (shape === 'json') {
       response.json(answer.json);

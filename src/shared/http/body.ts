@@ -23,13 +23,16 @@ export function jsonDepth(text: Buffer): number {
   return deepest;
 }
 
-function refuseDeep(_request: IncomingMessage, _response: ServerResponse, body: Buffer): void {
+/** JSON between systems is UTF-8 (RFC 8259 §8.1); of other encodings the brackets could not be counted. */
+function refuseDeep(_request: IncomingMessage, _response: ServerResponse, body: Buffer, encoding: string): void {
+  if (encoding !== 'utf-8') throw new AppError('unsupported_media_type', 415, 'Send the JSON in UTF-8.');
   if (jsonDepth(body) > MAX_DEPTH) {
     throw new AppError('too_deep', 400, `The body nests deeper than ${MAX_DEPTH} levels: send something flatter.`);
   }
 }
 
-/** Reads JSON and form bodies of at most `limit`. */
+/** Reads JSON and form bodies of at most `limit`, uncompressed: a stranger's kilobyte must not become a megabyte here. */
 export function readBody(limit: string): RequestHandler[] {
-  return [express.json({ limit, verify: refuseDeep }), express.urlencoded({ limit, extended: true })];
+  const options = { limit, inflate: false };
+  return [express.json({ ...options, verify: refuseDeep }), express.urlencoded({ ...options, extended: true })];
 }

@@ -145,6 +145,15 @@ describe('an import', () => {
     expect(page.text).toContain('/* &quot; */ {&quot;mcpServers&quot;: [[[');
   });
 
+  it('of more servers than anybody has is refused before any is looked at', async () => {
+    const mcpServers = Array.from({ length: 8000 }, () => ({ url: 'http://one.invalid/' }));
+    const { status, body } = await ada.post<{ error: { fields: { text: string } } }>(`${path}/import?preview=1`, {
+      mcpServers,
+    });
+    expect(status).toBe(422);
+    expect(body.error.fields.text).toBe('These are 8000 servers: paste at most 200 at once.');
+  });
+
   it('of text whose brackets do not fit together says where', async () => {
     const text = `{"mcpServers": ${'[},'.repeat(50_000)}`;
     const { status, body } = await ada.post<{ error: { fields: { text: string } } }>(`${path}/import`, { text });

@@ -279,6 +279,29 @@ describe('a streamable HTTP server', () => {
     await strict.pool.closeAll();
   });
 
+  it.each([
+    ['application/json', '', ''],
+    ['text/event-stream', 'data: ', '\n\n'],
+  ])('may not fill the memory of all with many long answers at once (%s)', async (type, before, after) => {
+    const text = 'x'.repeat(900_000);
+    const unfinished: (() => void)[] = [];
+    upstream.tools.long = ({ id }, response) => {
+      response.setHeader('content-type', type).write(`${before}{"jsonrpc":"2.0","id":${id},"result":{"text":"${text}"`);
+      unfinished.push(() => response.end(`}}${after}`));
+    };
+    const strict = await newPool({ MAX_MESSAGE_BYTES: '1000000' });
+    const link = await strict.pool.shared(target());
+    const call = () => link.call(toolCall('long'), { timeoutMs: 10_000 });
+    for (let times = 0; times < 2; times++) {
+      const calls = Array.from({ length: 5 }, call);
+      await expect(Promise.race(calls)).rejects.toMatchObject({ code: 'UPSTREAM_BUSY' });
+      for (const finish of unfinished.splice(0)) finish();
+      const settled = await Promise.allSettled(calls);
+      expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    }
+    await strict.pool.closeAll();
+  });
+
   it('keeps numbers, unknown keys and their order as they are, both ways', async () => {
     const odd = '{"z":1,"big":12345678901234567890,"a":1.0,"text":"\\u00fc","widget":{"type":"odd"}}';
     upstream.tools.odd = ({ id }, response) => {

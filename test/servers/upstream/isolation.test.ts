@@ -99,10 +99,12 @@ describe('the environment of a registration', () => {
 });
 
 describe('a stdio server', () => {
-  it('cannot write the files of the product, from wherever it starts', async () => {
+  it('cannot write the files of the product or of other servers, from wherever it starts', async () => {
+    const installed = 'node_modules/@modelcontextprotocol';
+    const others = [installed, join(installed, 'sdk'), join(installed, 'server-filesystem/dist')];
     for (const cwd of [undefined, join(root, 'views'), '/']) {
       const link = await harness.pool.shared(faulty(cwd === undefined ? {} : { cwd }));
-      for (const place of ['views', 'src', 'node_modules', '.']) {
+      for (const place of ['views', 'src', 'node_modules', '.', ...others]) {
         expect(await callTool(link, 'open', { path: join(root, place, 'written-by-a-server') })).toBe('EROFS');
       }
       expect(await callTool(link, 'open', { path: 'written-by-a-server' })).toMatch(cwd === '/' ? /./ : /^EROFS$/);

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
-import { signUp } from '../../support/cast.js';
+import { people, signUp } from '../../support/cast.js';
 import { As } from '../../support/client.js';
 
 let app: TestApp;
@@ -38,6 +39,20 @@ describe('the door of the pages', () => {
     expect((await post(`{"email":"${nested(500)}","password":"a \\" [["}`)).status).toBe(422);
   });
 
+  it('reads bodies as they are: in UTF-8, where nesting can be seen, and not compressed', async () => {
+    const hidden = Buffer.from(`{"email":"\\"","password":${nested(500)}}`, 'utf16le');
+    const disguised = { ...json.headers, 'content-type': 'application/json; charset=utf-16le' };
+    const squeezed = gzipSync(JSON.stringify({ email: 'x'.repeat(10_000), password: 'x' }));
+    for (const [body, headers] of [
+      [hidden, disguised],
+      [squeezed, { ...json.headers, 'content-encoding': 'gzip' }],
+    ] as const) {
+      const answer = await fetch(`${app.url}/api/auth/login`, { method: 'POST', headers, body });
+      const { error } = (await answer.json()) as { error: { code: string } };
+      expect([answer.status, error.code]).toEqual([415, 'unsupported_media_type']);
+    }
+  });
+
   it('reads at most 16 kB from strangers and 1 MB from people', async () => {
     const big = { email: 'x'.repeat(20_000), password: 'x' };
     expect((await new As(app).post('/api/auth/login', big)).status).toBe(413);
@@ -60,8 +75,11 @@ describe('the door of the pages', () => {
     expect(await statusFor(`localhost:${port}`, '/login')).toBe(200);
   });
 
-  it('keeps no page in any cache', async () => {
-    expect((await ada.page('/projects')).headers.get('cache-control')).toBe('no-store');
+  it('keeps no page and no token in any cache', async () => {
+    const { email, password } = people.ada;
+    const answers = [await ada.page('/projects'), await ada.get('/api/auth/me')];
+    answers.push(await new As(app).post('/api/auth/login', { email, password }));
+    expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(answers.map(() => 'no-store'));
   });
 
   it('leads a fragment of a person without a session back to where it was', async () => {

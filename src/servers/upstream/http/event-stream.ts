@@ -25,6 +25,11 @@ export class EventStream {
     this.lines = new LineSplitter(maxBytes, (line) => this.read(line));
   }
 
+  /** How much of an event that has not ended is held. */
+  get pending(): number {
+    return this.lines.pending + (this.data?.length ?? 0);
+  }
+
   /** @throws UpstreamError when an event is larger than `maxBytes`. */
   feed(chunk: Buffer): void {
     this.lines.feed(chunk);

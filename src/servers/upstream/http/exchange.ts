@@ -5,6 +5,7 @@ import type { Connections } from './client/connections.js';
 import type { ResponseHandler } from './client/connection.js';
 import type { Headers, ResponseHead } from './client/response-head.js';
 import { EventStream } from './event-stream.js';
+import type { HeldBytes } from './held-bytes.js';
 
 export interface HttpResponse {
   readonly status: number;
@@ -37,11 +38,13 @@ export class Exchange implements ResponseHandler {
     private readonly reader: ResponseReader,
     private readonly maxBytes: number,
     private readonly connections: Pick<Connections, 'abandon'>,
+    private readonly held: HeldBytes,
   ) {}
 
   /** Closes the response unread; the reader hears nothing more. */
   abort(): void {
     this.aborted = true;
+    this.held.set(0);
     this.connections.abandon(this);
   }
 
@@ -61,16 +64,19 @@ export class Exchange implements ResponseHandler {
   }
 
   onData(chunk: Buffer): void {
-    if (this.events) return this.events.feed(chunk);
-    this.body.add(chunk);
+    if (this.events) this.events.feed(chunk);
+    else this.body.add(chunk);
     if (this.body.length > this.maxBytes) throw tooLarge(this.maxBytes);
+    if (!this.aborted) this.held.set(this.events?.pending ?? this.body.length);
   }
 
   onEnd(): void {
+    this.held.set(0);
     this.reader.onEnd({ status: this.status, headers: this.headers, body: this.body.take() });
   }
 
   onError(error: Error): void {
+    this.held.set(0);
     this.reader.onError(this.explain(error));
   }
 

@@ -1,9 +1,11 @@
+import type { Budget } from '../../../shared/budget.js';
 import type { UpstreamTarget } from '../link.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { AddressGuard } from './address-guard.js';
 import { Connections } from './client/connections.js';
 import { headerText, keptHeaderText, requestLine } from './client/request-head.js';
 import { Exchange, type ResponseReader } from './exchange.js';
+import { HeldBytes } from './held-bytes.js';
 
 /** Ours by protocol, or of the connection: a registration cannot set them. */
 const RESERVED = new Set(
@@ -35,9 +37,10 @@ export class HttpOrigin {
   private readonly connections: Connections;
 
   constructor(
-    target: UpstreamTarget,
+    private readonly target: UpstreamTarget,
     guard: AddressGuard,
     private readonly maxBytes: number,
+    private readonly budget: Budget,
   ) {
     this.url = new URL(target.url ?? '');
     this.path = this.url.pathname + this.url.search;
@@ -49,7 +52,8 @@ export class HttpOrigin {
   }
 
   exchange({ method, path = this.path, headers, more, body }: HttpRequest, reader: ResponseReader): Exchange {
-    const exchange = new Exchange(reader, this.maxBytes, this.connections);
+    const held = new HeldBytes(this.budget, this.target.projectId);
+    const exchange = new Exchange(reader, this.maxBytes, this.connections, held);
     try {
       const head = requestLine(method, path, this.url.host) + keptHeaderText(headers) + (more ? headerText(more) : '');
       this.connections.send({ head, body: body ?? null }, exchange);

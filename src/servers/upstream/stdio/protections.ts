@@ -15,8 +15,11 @@ export interface Protection {
 export function protectionsOf({ dataDir, secretFiles }: Pick<Config, 'dataDir' | 'secretFiles'>): Protection[] {
   return [
     { kind: 'read-only-folder', path: root },
-    // Servers installed beside us may keep files in their own folder (server-memory does); the product runs none of it.
-    { kind: 'writable-folder', path: join(root, 'node_modules/@modelcontextprotocol') },
+    // A link to elsewhere in some installations.
+    { kind: 'read-only-folder', path: join(root, 'node_modules') },
+    // The one that keeps its data beside its code unless told otherwise. Other code, which other programs run, is no
+    // program's to change.
+    { kind: 'writable-folder', path: join(root, 'node_modules/@modelcontextprotocol/server-memory/dist') },
     { kind: 'emptied-folder', path: dataDir },
     ...secretFiles.map((path) => ({ kind: 'emptied-file', path }) as const),
     { kind: 'read-only-folder', path: '/proc/sys' },
