@@ -1,11 +1,8 @@
 import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   everythingStdio,
@@ -15,24 +12,21 @@ import {
   type RunningUpstream,
 } from '../support/upstreams.js';
 import { bearer, startGateway, type TestGateway } from './harness.js';
+import { askProgram, Tap, type Call } from './raw-content.js';
+import { ASKS_FOR_THE_ERA, me, sdkClients, type AnyClient } from './sdk-clients.js';
 
-/** What the tests need of either SDK's client. */
-type AnyClient = Pick<Client, 'listTools' | 'callTool' | 'listPrompts' | 'getPrompt' | 'listResources' | 'close'> &
-  Pick<
-    Client,
-    'listResourceTemplates' | 'readResource' | 'complete' | 'ping' | 'getServerVersion' | 'getServerCapabilities'
-  >;
-
-/** The second SDK takes the options of a call where the first takes a schema. */
-function asFirst(client: ModernClient): AnyClient {
-  const callTool = client.callTool.bind(client);
-  const first = client as unknown as AnyClient;
-  first.callTool = ((call: never, _schema: unknown, options: never) =>
-    callTool(call, options)) as AnyClient['callTool'];
-  return first;
-}
-
-const me = { name: 'tests', version: '1.2.3' };
+const EVERYTHING_CALLS: Call[] = [
+  { name: 'echo', arguments: { message: 'grüße 🎉 "quoted" \\ \u2028\n' } },
+  { name: 'get-tiny-image', arguments: {} },
+  { name: 'get-annotated-message', arguments: { messageType: 'error', includeImage: true } },
+  { name: 'get-structured-content', arguments: { location: 'Chicago' } },
+  { name: 'get-sum', arguments: { a: 'not a number' } },
+];
+const MEMORY = [
+  { type: 'entity', name: 'Zürich', entityType: 'city', observations: ['lies at a lake', '雨'] },
+  { type: 'entity', name: 'Bern', entityType: 'city', observations: [] },
+  { type: 'relation', from: 'Zürich', to: 'Bern', relationType: 'is larger than' },
+];
 
 /** Without the stamps that results of the stateless protocol carry and those of sessions do not. */
 function unstamped(result: object): object {
@@ -46,12 +40,18 @@ describe('MCP clients through the gateway', () => {
   let key: string;
   let direct: Client;
   let folder: string;
+  let calls: Record<string, Call[]>;
+  /** What each server lists and answers to somebody who is connected to it and not to us. */
+  const without: Record<string, { tools: string[]; contents: string[] }> = {};
   const running: RunningUpstream[] = [];
 
   beforeAll(async () => {
     gateway = await startGateway();
     folder = await realpath(await mkdtemp(join(tmpdir(), 'mcpo-files-')));
     await writeFile(join(folder, 'hello.txt'), 'hello from a file');
+    const memoryFile = join(folder, 'memory.jsonl');
+    await writeFile(memoryFile, MEMORY.map((line) => JSON.stringify(line)).join('\n'));
+    const memory = { ...memoryStdio(), env: { MEMORY_FILE_PATH: memoryFile } };
     running.push(await startEverything('streamableHttp'), await startEverything('sse'));
     const project = gateway.sources.project('demo');
     key = gateway.sources.key(project);
@@ -59,12 +59,41 @@ describe('MCP clients through the gateway', () => {
     gateway.sources.server(project, 'http', { transport: 'streamable-http', url: running[0]?.url });
     gateway.sources.server(project, 'events', { transport: 'sse', url: running[1]?.url });
     gateway.sources.server(project, 'files', filesystemStdio(folder));
-    gateway.sources.server(project, 'memory', memoryStdio());
+    gateway.sources.server(project, 'memory', memory);
     await gateway.changed('projects');
     for (const { id } of gateway.sources.servers) await gateway.sources.rediscover(id);
     direct = new Client(me);
     await direct.connect(new StdioClientTransport(everythingStdio()));
+    calls = { everything: EVERYTHING_CALLS, http: EVERYTHING_CALLS, events: EVERYTHING_CALLS, ...fileAndMemoryCalls() };
+    without.everything = await askProgram(everythingStdio(), EVERYTHING_CALLS);
+    without.files = await askProgram(filesystemStdio(folder), calls.files ?? []);
+    without.memory = await askProgram(memory, calls.memory ?? []);
+    without.http = await askServer('SDK 1 over streamable HTTP', running[0]?.url);
+    without.events = await askServer('SDK 1 over SSE', running[1]?.url);
   });
+
+  const fileAndMemoryCalls = (): Record<string, Call[]> => ({
+    files: [
+      { name: 'read_text_file', arguments: { path: join(folder, 'hello.txt') } },
+      { name: 'list_directory', arguments: { path: folder } },
+      { name: 'read_text_file', arguments: { path: '/etc/passwd' } },
+    ],
+    memory: [
+      { name: 'read_graph', arguments: {} },
+      { name: 'search_nodes', arguments: { query: 'Zürich' } },
+    ],
+  });
+
+  async function askServer(name: string, url = ''): Promise<{ tools: string[]; contents: string[] }> {
+    const tap = new Tap();
+    const client = await sdkClients[name]?.(url.replace(/\/\w+$/, ''), { fetch: tap.fetch });
+    if (!client) throw new Error(name);
+    const { tools } = await client.listTools();
+    const contents: string[] = [];
+    for (const call of EVERYTHING_CALLS) contents.push(await tap.contentOf(() => client.callTool(call)));
+    await client.close();
+    return { tools: tools.map((tool) => tool.name), contents };
+  }
 
   afterAll(async () => {
     await direct.close();
@@ -72,36 +101,14 @@ describe('MCP clients through the gateway', () => {
     for (const upstream of running) await upstream.stop();
   });
 
-  const url = (endpoint: string, door: string) => new URL(`${gateway.url}/projects/demo/${endpoint}/${door}`);
-  const requestInit = () => ({ headers: bearer(key) });
-
-  const connect: Record<string, (endpoint: string) => Promise<AnyClient>> = {
-    'SDK 1 over streamable HTTP': async (endpoint) => {
-      const client = new Client(me);
-      await client.connect(new StreamableHTTPClientTransport(url(endpoint, 'mcp'), { requestInit: requestInit() }));
-      return client;
-    },
-    'SDK 1 over SSE': async (endpoint) => {
-      const client = new Client(me);
-
-      await client.connect(new SSEClientTransport(url(endpoint, 'sse'), { requestInit: requestInit() }));
-      return client;
-    },
-    'SDK 2 over streamable HTTP': async (endpoint) => {
-      const client = new ModernClient(me);
-      await client.connect(new ModernTransport(url(endpoint, 'mcp'), { requestInit: requestInit() }));
-      return asFirst(client);
-    },
-    'SDK 2, which asks for the era first': async (endpoint) => {
-      const client = new ModernClient(me, { versionNegotiation: { mode: 'auto' } });
-      await client.connect(new ModernTransport(url(endpoint, 'mcp'), { requestInit: requestInit() }));
-      return asFirst(client);
-    },
+  const connect = (name: string, endpoint: string, { fetch } = new Tap()): Promise<AnyClient> => {
+    const open = sdkClients[name] as (typeof sdkClients)[string];
+    return open(`${gateway.url}/projects/demo/${endpoint}`, { requestInit: { headers: bearer(key) }, fetch });
   };
 
-  describe.each(Object.keys(connect))('%s', (name) => {
-    const isModern = name === 'SDK 2, which asks for the era first';
-    const open = (endpoint: string) => (connect[name] as (endpoint: string) => Promise<AnyClient>)(endpoint);
+  describe.each(Object.keys(sdkClients))('%s', (name) => {
+    const isModern = name === ASKS_FOR_THE_ERA;
+    const open = (endpoint: string) => connect(name, endpoint);
 
     it.each(['everything', 'http', 'events'])('sees the server %s as if it were connected to it', async (server) => {
       const client = await open(`servers/${server}`);
@@ -125,6 +132,29 @@ describe('MCP clients through the gateway', () => {
       };
       expect(unstamped(await client.complete(completion))).toEqual(await direct.complete(completion));
       if (!isModern) await client.ping();
+      await client.close();
+    });
+
+    const through = [
+      ['its own endpoint', (server: string) => `servers/${server}`, () => ''],
+      ['the unified endpoint', () => 'unified', (server: string) => `${server}__`],
+    ] as const;
+    const servers = ['everything', 'http', 'events', 'files', 'memory'];
+    const ways = through.flatMap((way) => servers.map((server) => [server, ...way] as const));
+
+    it.each(ways)('gets the content of %s through %s byte for byte', async (server, _way, endpoint, prefix) => {
+      const tap = new Tap();
+      const client = await connect(name, endpoint(server), tap);
+      const own = (await client.listTools()).tools
+        .map((tool) => tool.name)
+        .filter((tool) => tool.startsWith(prefix(server)));
+      expect(own.sort()).toEqual(without[server]?.tools.map((tool) => `${prefix(server)}${tool}`).sort());
+      const contents: string[] = [];
+      for (const call of calls[server] ?? []) {
+        const renamed = { ...call, name: `${prefix(server)}${call.name}` };
+        contents.push(await tap.contentOf(() => client.callTool(renamed)));
+      }
+      expect(contents).toEqual(without[server]?.contents);
       await client.close();
     });
 
@@ -162,7 +192,7 @@ describe('MCP clients through the gateway', () => {
   });
 
   it('keeps URIs apart that several servers share, also in what tools return', async () => {
-    const client = await (connect['SDK 1 over streamable HTTP'] as (endpoint: string) => Promise<AnyClient>)('unified');
+    const client = await connect('SDK 1 over streamable HTTP', 'unified');
     const { resources } = await client.listResources();
     const features = resources.filter((resource) => resource.uri.endsWith('features.md')).map(({ uri }) => uri);
     expect(features).toEqual(

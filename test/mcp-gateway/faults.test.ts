@@ -2,31 +2,56 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faultyStdio } from '../servers/upstream/harness.js';
-import { everythingStdio } from '../support/upstreams.js';
+import { everythingStdio, startEverything, type RunningUpstream } from '../support/upstreams.js';
 import { bearer, eventually, initialize, raw, RawSession, startGateway, type TestGateway } from './harness.js';
 
 describe('calls that do not end well', () => {
   let gateway: TestGateway;
   let key: string;
+  let upstreams: Record<'http' | 'events', RunningUpstream>;
 
   beforeAll(async () => {
     gateway = await startGateway();
+    upstreams = { http: await startEverything('streamableHttp'), events: await startEverything('sse') };
     const project = gateway.sources.project('demo');
     key = gateway.sources.key(project);
     gateway.sources.server(project, 'faulty', { ...faultyStdio(), timeoutMs: 700 });
     gateway.sources.server(project, 'everything', everythingStdio());
     gateway.sources.server(project, 'dead', { transport: 'streamable-http', url: 'http://127.0.0.1:9/mcp' });
+    gateway.sources.server(project, 'http', { transport: 'streamable-http', url: upstreams.http.url });
+    gateway.sources.server(project, 'events', { transport: 'sse', url: upstreams.events.url });
     await gateway.changed('projects');
     await gateway.sources.rediscover(gateway.sources.servers[0]?.id ?? '');
     await gateway.sources.rediscover(gateway.sources.servers[1]?.id ?? '');
   });
 
-  afterAll(() => gateway.close());
+  afterAll(async () => {
+    await gateway.close();
+    await Promise.all(Object.values(upstreams).map((upstream) => upstream.stop()));
+  });
   afterEach(() => gateway.calls.splice(0));
 
   const at = (endpoint: string) => `${gateway.url}/projects/demo/${endpoint}/mcp`;
   const open = (endpoint = 'servers/faulty', capabilities = {}) => RawSession.open(at(endpoint), key, capabilities);
+  /** Until so many calls are under way on the links of the server. */
+  const underWay = (calls: number, server = 0) =>
+    eventually(() =>
+      expect(
+        gateway.pool.links(gateway.sources.servers[server]?.id).reduce((sum, { inflight }) => sum + inflight, 0),
+      ).toBe(calls),
+    );
   const recorded = () => gateway.calls.map(({ method, tool, status, errorCode }) => [method, tool, status, errorCode]);
+
+  async function kill(transport: string, server: number): Promise<void> {
+    const pid = gateway.pool.links(gateway.sources.servers[server]?.id)[0]?.pid;
+    if (transport === 'stdio') process.kill(pid as number, 'SIGKILL');
+    else await upstreams[transport === 'SSE' ? 'events' : 'http'].stop();
+  }
+
+  async function revive(transport: string): Promise<void> {
+    if (transport === 'SSE') upstreams.events = await startEverything('sse', upstreams.events.port);
+    if (transport === 'streamable HTTP') upstreams.http = await startEverything('streamableHttp', upstreams.http.port);
+  }
 
   it('answers within a second when the server dies in the middle of a call, and the next call works', async () => {
     const session = await open();
@@ -40,6 +65,32 @@ describe('calls that do not end well', () => {
     expect(recorded()).toEqual([
       ['tools/call', 'crash', 'error', 'UPSTREAM_CLOSED'],
       ['tools/call', 'echo', 'success', null],
+    ]);
+  });
+
+  it.each([
+    ['stdio', 'servers/faulty', 'hang', 'echo'],
+    ['stdio', 'unified', 'faulty__hang', 'faulty__echo'],
+    ['streamable HTTP', 'servers/http', 'trigger-long-running-operation', 'echo'],
+    ['SSE', 'servers/events', 'trigger-long-running-operation', 'echo'],
+  ])('does so when a server over %s is killed under %s', async (transport, endpoint, slow, quick) => {
+    const victim = { stdio: 0, 'streamable HTTP': 3, SSE: 4 }[transport] ?? 0;
+    const session = await open(endpoint);
+    expect((await session.call(quick, { message: 'before' })).json.result).toBeDefined();
+    const call = session.call(slow);
+    await underWay(1, victim);
+    const began = Date.now();
+    await kill(transport, victim);
+    const { json } = await call;
+    expect(Date.now() - began).toBeLessThan(1000);
+    expect(json.error).toMatchObject({ code: -31002, data: { executed: 'unknown' } });
+    await revive(transport);
+    expect((await session.call(quick, { message: 'again' })).json.result?.content).toMatchObject([
+      { text: expect.stringContaining('again') as string },
+    ]);
+    expect(recorded().slice(1)).toEqual([
+      ['tools/call', slow.replace('faulty__', ''), 'error', 'UPSTREAM_CLOSED'],
+      ['tools/call', quick.replace('faulty__', ''), 'success', null],
     ]);
   });
 
@@ -71,7 +122,7 @@ describe('calls that do not end well', () => {
     const cancelled = async () => ((await session.request('test/cancelled')).json.result?.cancelled as number[]).length;
     const before = await cancelled();
     const hanging = session.request('tools/call', { name: 'hang', arguments: {} }, 'h1');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await underWay(1);
     const params = { requestId: 'h1', reason: 'no need' };
     await session.post({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
     const { status, events } = await hanging;
@@ -91,7 +142,7 @@ describe('calls that do not end well', () => {
     const params = { name: 'progress', arguments: { steps: 2, pauseMs: 100 }, _meta: { progressToken: 't' } };
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
     const lost = fetch(session.url, { method: 'POST', headers, body, signal: abort.signal }).catch(() => 'lost');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await underWay(1);
     abort.abort();
     expect(await lost).toBe('lost');
     await eventually(() => expect(recorded()).toEqual([['tools/call', 'progress', 'success', null]]));
@@ -179,7 +230,7 @@ describe('calls that do not end well', () => {
     const session = await open();
     const params = { name: 'progress', arguments: { steps: 2, pauseMs: 100 }, _meta: { progressToken: 5 } };
     const first = session.request('tools/call', params, 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await underWay(1);
     expect((await session.request('ping', undefined, 1)).json.error?.code).toBe(-32600);
     const { events } = await first;
     expect(events.map(({ params: told }) => told)).toEqual([

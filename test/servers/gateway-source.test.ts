@@ -91,7 +91,6 @@ describe('what the gateway compiles', () => {
       command: process.execPath,
       args: ['-e', script],
     });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
     await ada.post(`${servers}/growing/tools/grow/execute`, {});
     await expect
       .poll(async () => (await loaded('growing')).tools.map(({ name }) => name), { timeout: 5000 })

@@ -45,9 +45,12 @@ describe('the links of a server', () => {
 
   it('stay when something else of the project changes', async () => {
     const { id, pid } = await running('calm');
+    const other = await running('other');
     await ada.patch('/api/projects/calm', { description: 'Another one' });
     await ada.patch(`/api/projects/calm/servers/${id}`, { description: 'Another one' });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What ends these links looks at all others of the product in the same moment.
+    await ada.delete('/api/projects/other');
+    await expect.poll(() => linksOf(other.id), { timeout: 5000 }).toEqual([]);
     expect(linksOf(id).map((link) => link.pid)).toContain(pid);
   });
 });
