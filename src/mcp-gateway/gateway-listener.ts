@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Change } from '../shared/events/index.js';
 import { TrustedProxies } from '../shared/http/index.js';
-import { apiKeyOf } from './access/credentials.js';
-import type { Principal } from './access/keys.js';
+import type { Principal } from './access/principal.js';
 import { isFromHere } from './access/origin.js';
 import { isGatewayPath, readGatewayPath, type GatewayPath } from './frontends/gateway-path.js';
 import { refusals, refuse, type Refusal } from './frontends/refuse.js';
@@ -36,7 +35,7 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
     if (!path || path.door === 'well-known') return refuse(res, refusals.unknown);
     if (this.stopping && beginsSomething(req, path)) return refuse(res, refusals.stopping);
     if (!isFromHere(req, this.sources.config.publicUrl)) return refuse(res, refusals.foreignOrigin);
-    const principal = this.gateway.keys.find(apiKeyOf(req) ?? '', req.socket);
+    const principal = this.gateway.admission.principal(req, path.project);
     if (!(principal instanceof Promise)) return this.admit(req, res, path, principal);
     principal.then(
       (found) => this.admit(req, res, path, found),
@@ -47,6 +46,7 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
   async onApplicationBootstrap(): Promise<void> {
     await Promise.all([this.gateway.keys.load(), this.gateway.routes.load()]);
     this.gateway.keeper.start();
+    this.gateway.limits.start();
   }
 
   /** Resolves when the very next request sees the change. */
@@ -70,12 +70,16 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
     stateless.stop();
     keeper.stop();
     pulse.stop();
+    await this.gateway.limits.stop();
   }
 
   private admit(req: IncomingMessage, res: ServerResponse, path: GatewayPath, principal: Principal | undefined): void {
     if (!principal) return refuse(res, refusals.unauthorized);
-    const endpoint = this.gateway.routes.endpoint(path.project, path.server);
-    if (endpoint?.projectId !== principal.projectId) return refuse(res, refusals.unknown);
+    const { admission } = this.gateway;
+    const endpoint = admission.endpoint(principal, path.project, path.server);
+    if (!endpoint) return refuse(res, refusals.unknown);
+    const ip = this.proxies.clientIp(req);
+    if (!admission.isAllowedFrom(ip, principal)) return refuse(res, refusals.foreignAddress(ip));
     if (!endpoint.enabled) return refuse(res, switchedOff(endpoint.label));
     const { headers } = req;
     const traceparent = headers.traceparent;
@@ -83,7 +87,7 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
       principal,
       endpoint,
       transport: path.door === 'mcp' ? 'streamable-http' : 'sse',
-      ip: this.proxies.clientIp(req),
+      ip,
       userAgent: headers['user-agent'] ?? null,
       traceId: typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent)?.[1] ?? null) : null,
     } as const;

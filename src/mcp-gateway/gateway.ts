@@ -2,8 +2,10 @@ import type { UpstreamPool } from '../servers/index.js';
 import type { Config } from '../shared/config/index.js';
 import type { Sealer } from '../shared/crypto/index.js';
 import type { Events } from '../shared/events/index.js';
+import { Admission } from './access/admission.js';
 import { KeyUsage } from './access/key-usage.js';
 import { Keys, type KeySource } from './access/keys.js';
+import { type CountSource, RateLimits } from './access/rate-limits.js';
 import { Bodies } from './frontends/bodies.js';
 import { LegacySse } from './frontends/legacy-sse.js';
 import { McpDoor } from './frontends/mcp-door.js';
@@ -32,7 +34,7 @@ import { Sessions } from './sessions/sessions.js';
 /** What the gateway needs of the rest of the product. */
 export interface GatewaySources {
   readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'maxMessageBytes' | 'sessionIdleMinutes'>;
-  readonly projects: ProjectSource & KeySource;
+  readonly projects: ProjectSource & KeySource & CountSource;
   readonly servers: ServerSource;
   readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive' | 'onSharedNotification'>;
   readonly events: Pick<Events, 'emit' | 'afterKept'>;
@@ -42,6 +44,8 @@ export interface GatewaySources {
 /** The parts that the listener speaks to. */
 export interface Gateway {
   readonly keys: Keys;
+  readonly admission: Admission;
+  readonly limits: RateLimits;
   readonly routes: Routes;
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
@@ -58,19 +62,21 @@ export function assemble(sources: GatewaySources): Gateway {
   const bodies = new Bodies(maxMessageBytes);
   const keys = new Keys(projects);
   const routes = new Routes(projects, servers);
+  const admission = new Admission(keys, routes);
+  const limits = new RateLimits(projects);
   const sessions = new Sessions(events);
   const pulse = new Pulse();
   const recorder = new Recorder(events);
   const links = new Links(pool);
   const common = { links, recorder, discovery: new Discovery(servers, routes), usage: new KeyUsage(events) };
   const { modern, stateless } = assembleStateless(sources, common, { routes, pulse });
-  const keeper = new SessionKeeper(sessions, keys, config.sessionIdleMinutes * 60_000, stateless);
+  const keeper = new SessionKeeper(sessions, admission, config.sessionIdleMinutes * 60_000, stateless);
   routes.onChange((before, after) => keeper.routesChanged(before, after));
   const relay = new Relay({ sessions, messages: new UpstreamMessages(routes), ...common });
-  const parts = { relay, sessions, recorder, keepers: { pulse, streams: new OpenStreams() }, bodies };
+  const parts = { relay, sessions, recorder, keepers: { pulse, streams: new OpenStreams() }, bodies, limits };
   return {
-    ...{ keys, routes, sessions, keeper, pulse, stateless },
-    mcp: new McpDoor({ sessions: new StreamableHttp(parts), modern, recorder, bodies }),
+    ...{ keys, admission, limits, routes, sessions, keeper, pulse, stateless },
+    mcp: new McpDoor({ sessions: new StreamableHttp(parts), modern, recorder, bodies, limits }),
     sse: new LegacySse(parts, publicUrl),
   };
 }

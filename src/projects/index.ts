@@ -3,5 +3,5 @@ export { ProjectContext } from './project-context.js';
 export { InProject, NeedsRole } from './project.decorators.js';
 export { type Facts, ProjectFacts } from './project-facts.js';
 export { type Role } from './project-role.js';
-export { type GatewayKey, type GatewayProject, ProjectsGateway } from './projects-gateway.service.js';
+export { type GatewayKey, type GatewayProject, ProjectsGateway, type WindowCount } from './projects-gateway.service.js';
 export { ProjectsModule } from './projects.module.js';

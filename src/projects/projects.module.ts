@@ -5,6 +5,7 @@ import { AuthModule } from '../auth/index.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { KeyWindow } from './api-keys/key-window.entity.js';
 import { KeyUsage } from './api-keys/key-usage.service.js';
 import { ConnectController } from './connect/connect.controller.js';
 import { Endpoints } from './connect/endpoints.service.js';
@@ -24,7 +25,7 @@ import { ProjectsGateway } from './projects-gateway.service.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
-  imports: [AuthModule, TypeOrmModule.forFeature([Project, ProjectMember, ApiKey])],
+  imports: [AuthModule, TypeOrmModule.forFeature([Project, ProjectMember, ApiKey, KeyWindow])],
   // `projects/new` must be looked at before `projects/:project`.
   controllers: [ProjectsController, ApiKeysController, ConnectController, ProjectController],
   providers: [

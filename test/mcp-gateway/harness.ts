@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayListener } from '../../src/mcp-gateway/gateway-listener.js';
+import type { CountSource, WindowCount } from '../../src/mcp-gateway/access/rate-limits.js';
 import type { KeyRecord, KeySource } from '../../src/mcp-gateway/access/keys.js';
 import type {
   ProjectRecord,
@@ -23,7 +24,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export const VERSION = '2025-11-25';
 
 /** Projects, keys and servers as plain data, where the product has its database. */
-export class PlainSources implements ProjectSource, KeySource, ServerSource {
+export class PlainSources implements ProjectSource, KeySource, CountSource, ServerSource {
   readonly projects: Mutable<ProjectRecord>[] = [];
   readonly keys: Mutable<KeyRecord>[] = [];
   readonly servers: Mutable<ServerRecord>[] = [];
@@ -32,15 +33,24 @@ export class PlainSources implements ProjectSource, KeySource, ServerSource {
   constructor(private readonly pool: UpstreamPool) {}
 
   project(slug: string): ProjectRecord {
-    const project = { id: randomUUID(), slug, unifiedEnabled: true };
+    const project = { id: randomUUID(), slug, unifiedEnabled: true, authRequired: true, allowedIpRanges: [] };
     this.projects.push(project);
     return project;
   }
 
-  key(project: ProjectRecord, expiresAt: Date | null = null): string {
+  key(project: ProjectRecord, expiresAt: Date | null = null, narrower: Partial<KeyRecord> = {}): string {
     const key = `mcpo_${randomUUID().replaceAll('-', '')}`;
     const hash = createHash('sha256').update(key).digest();
-    this.keys.push({ id: randomUUID(), projectId: project.id, hash, expiresAt, userId: randomUUID() });
+    const open = { scopes: ['project'], allowedIpRanges: [], rateLimitPerMinute: null, rateLimitPerDay: null };
+    this.keys.push({
+      id: randomUUID(),
+      projectId: project.id,
+      hash,
+      expiresAt,
+      userId: randomUUID(),
+      ...open,
+      ...narrower,
+    });
     return key;
   }
 
@@ -71,6 +81,22 @@ export class PlainSources implements ProjectSource, KeySource, ServerSource {
 
   findKeyByHash(hash: Buffer): Promise<KeyRecord | undefined> {
     return Promise.resolve(this.keys.find((key) => key.hash.equals(hash)));
+  }
+
+  readonly counts = new Map<string, number>();
+
+  countRequests(counts: readonly WindowCount[]): Promise<WindowCount[]> {
+    return Promise.resolve(
+      counts.map((count) => {
+        const key = `${count.apiKeyId} ${count.span} ${count.startsAt.getTime()}`;
+        this.counts.set(key, (this.counts.get(key) ?? 0) + count.requests);
+        return { ...count, requests: this.counts.get(key) ?? 0 };
+      }),
+    );
+  }
+
+  forgetCounts(): Promise<void> {
+    return Promise.resolve();
   }
 
   load(projectId?: string): Promise<ServerRecord[]> {

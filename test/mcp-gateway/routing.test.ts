@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Scope, scopeOf } from '../../src/mcp-gateway/routing/scope.js';
 import { compileProject } from '../../src/mcp-gateway/routing/compile.js';
 import { exposedName, ExposedNames } from '../../src/mcp-gateway/routing/exposed-name.js';
 import { Rebuilds } from '../../src/mcp-gateway/routing/rebuilds.js';
@@ -18,7 +19,7 @@ const tool = (name: string, enabled = true) => ({
   enabled,
   definition: `{ "x-odd": 1e2, "name": ${JSON.stringify(name)}, "inputSchema": {"type":"object"} }`,
 });
-const project = { id: 'p', slug: 'demo', unifiedEnabled: true };
+const project = { id: 'p', slug: 'demo', unifiedEnabled: true, authRequired: true, allowedIpRanges: [] };
 
 describe('names on the unified endpoint', () => {
   it('are the server and the tool when every client can say that', () => {
@@ -65,7 +66,24 @@ describe('a compiled project', () => {
     ]);
     expect([...unified.tools.keys()]).toEqual(['on__u']);
     expect(servers.get('off')?.enabled).toBe(false);
-    expect(servers.get('on')?.disabledTools).toEqual(new Set(['t']));
+    expect(['t', 'u', 'new'].map((name) => servers.get('on')?.hides?.(name))).toEqual([true, false, false]);
+  });
+
+  it('shows a narrower key its servers, and of them the tools that change nothing', () => {
+    const reading = {
+      ...tool('r'),
+      definition: '{"name":"r","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}}',
+    };
+    const [one, other] = [server('one', { tools: [reading, tool('w')] }), server('other', { tools: [reading] })];
+    const whole = compileProject(project, [one, other]);
+    const seen = (scopes: string[]) => [...whole.within(scopeOf(scopes) as Scope).unified.tools.keys()];
+    expect(scopeOf(['project'])).toBeUndefined();
+    expect(seen([`server:${one.id}`])).toEqual(['one__r', 'one__w']);
+    expect(seen(['tools:read'])).toEqual(['one__r', 'other__r']);
+    expect(seen([`server:${one.id}`, 'tools:read'])).toEqual(['one__r']);
+    const narrow = whole.within(scopeOf([`server:${one.id}`, 'tools:read']) as Scope);
+    expect(narrow.servers.get('other')).toBeUndefined();
+    expect(['r', 'w', 'unheard'].map((name) => narrow.servers.get('one')?.hides?.(name))).toEqual([false, true, true]);
   });
 
   it('leads an id to its own server, whatever another one is called', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { migrate } from '../../src/shared/database/index.js';
@@ -34,7 +35,19 @@ async function createDatabase(serverUrl: string, name: string, template = ''): P
   await execute(serverUrl, `CREATE DATABASE ${name} ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: () => drop(serverUrl, name) };
+}
+
+/** An autovacuum worker that just looks at the database may not be terminated by us, and leaves by itself. */
+async function drop(serverUrl: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await execute(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501' || attempt === 50) throw error;
+      await pause(100);
+    }
+  }
 }
 
 async function execute(url: string, sql: string): Promise<void> {

@@ -9,7 +9,8 @@ export class KeyUsage {
 
   constructor(private readonly events: Pick<Events, 'emit' | 'afterKept'>) {}
 
-  note(apiKeyId: string, ip: string, client: string | null): void {
+  note(apiKeyId: string | null, ip: string, client: string | null): void {
+    if (apiKeyId === null) return;
     const now = Date.now();
     if (now - (this.toldAt.get(apiKeyId) ?? 0) < QUIET_MS) return;
     this.toldAt.set(apiKeyId, now);

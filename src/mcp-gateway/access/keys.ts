@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Change } from '../../shared/events/index.js';
 import { Rebuilds } from '../routing/rebuilds.js';
+import { holderOf, type Principal } from './principal.js';
 
 /** An API key that may be used; revoked ones and those of disabled users are not loaded. */
 export interface KeyRecord {
@@ -8,8 +9,13 @@ export interface KeyRecord {
   readonly projectId: string;
   /** SHA-256 of the key. */
   readonly hash: Buffer;
+  /** What it may be used for then is looked up again. */
   readonly expiresAt: Date | null;
   readonly userId: string | null;
+  readonly scopes: readonly string[];
+  readonly allowedIpRanges: readonly string[];
+  readonly rateLimitPerMinute: number | null;
+  readonly rateLimitPerDay: number | null;
 }
 
 export interface KeySource {
@@ -17,25 +23,11 @@ export interface KeySource {
   findKeyByHash(hash: Buffer): Promise<KeyRecord | null | undefined>;
 }
 
-/** Who is asking: the holder of one API key of one project. */
-export interface Principal {
-  readonly keyId: string;
-  readonly projectId: string;
-  readonly userId: string | null;
-  /** Milliseconds since 1970; `Infinity` for keys that do not expire. */
-  readonly expiresAt: number;
-}
-
 const KEY = /^mcpo_[A-Za-z0-9]{16,128}$/;
 /** How long an unknown key is not looked up again, ms; how many of them are remembered; how many look-ups run at once. */
 const FORGET_MS = 2000;
 const MOST_UNKNOWN = 10_000;
 const MOST_LOOKUPS = 8;
-
-function principalOf(record: KeyRecord): Principal {
-  const { id: keyId, projectId, userId, expiresAt } = record;
-  return { keyId, projectId, userId, expiresAt: expiresAt?.getTime() ?? Infinity };
-}
 
 /** The usable API keys, in memory: a request is authenticated by one hash and one look-up. */
 export class Keys {
@@ -72,7 +64,7 @@ export class Keys {
     const digest = this.digestOf(key, connection);
     if (digest === undefined) return undefined;
     const principal = this.byHash.get(digest);
-    if (principal) return principal.expiresAt > Date.now() ? principal : undefined;
+    if (principal && principal.expiresAt > Date.now()) return principal;
     const forgetAt = this.unknown.get(digest);
     if ((forgetAt !== undefined && forgetAt > Date.now()) || this.lookups >= MOST_LOOKUPS) return undefined;
     return this.lookUp(digest);
@@ -94,7 +86,8 @@ export class Keys {
     try {
       const record = await this.source.findKeyByHash(Buffer.from(digest, 'base64'));
       if (record && this.version === version) this.add(record);
-      if (record) return this.byHash.get(digest);
+      const found = record && this.byHash.get(digest);
+      if (found && found.expiresAt > Date.now()) return found;
       if (this.unknown.size >= MOST_UNKNOWN) this.unknown.clear();
       this.unknown.set(digest, Date.now() + FORGET_MS);
       return undefined;
@@ -117,7 +110,7 @@ export class Keys {
 
   private add(record: KeyRecord): void {
     const digest = record.hash.toString('base64');
-    this.byHash.set(digest, principalOf(record));
+    this.byHash.set(digest, holderOf(record));
     this.hashes.set(record.id, digest);
   }
 }

@@ -5,7 +5,7 @@ import type { ClientStream, Reply } from '../sessions/reply.js';
 import type { Session } from '../sessions/session.js';
 import { accepts, isJson } from './negotiate.js';
 import { readMessages } from './read-messages.js';
-import { refusals, refuse } from './refuse.js';
+import { refusalOf, refusals, refuse } from './refuse.js';
 import { openStream } from './session-stream.js';
 import { mustAllowBatches, type FrontendParts } from './streamable-http.js';
 import type { Visit } from './visit.js';
@@ -53,12 +53,13 @@ export class LegacySse {
     try {
       const { frames, isBatch } = readMessages(body);
       if (isBatch) mustAllowBatches(session);
+      this.parts.limits.count(caller.principal, frames);
       res.writeHead(202, { 'content-type': 'text/plain', 'content-length': 8 }).end('Accepted');
       for (const frame of frames) this.deliver(session, caller, frame);
     } catch (cause) {
       const error = protocolErrorOf(cause);
       this.parts.recorder.fault(caller, error, { bytes: body.length });
-      refuse(res, { status: 400, code: error.code, message: error.message });
+      refuse(res, refusalOf(error));
     }
   }
 

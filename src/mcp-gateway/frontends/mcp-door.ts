@@ -1,13 +1,14 @@
 import type { ProtocolError } from '../../shared/errors/index.js';
 import { RpcCode } from '../../shared/errors/index.js';
 import { failure, type Frame } from '../../shared/jsonrpc/index.js';
+import type { RateLimits } from '../access/rate-limits.js';
 import { protocolErrorOf } from '../relay/failure.js';
 import type { Recorder } from '../relay/recorder.js';
 import type { Bodies } from './bodies.js';
 import type { ModernHttp } from './modern/modern-http.js';
 import { accepts, eraOf, isJson, namesStateless } from './negotiate.js';
 import { readMessages } from './read-messages.js';
-import { refusals, refuse } from './refuse.js';
+import { refusals, refuse, retryAfterOf } from './refuse.js';
 import { EVENTS_TYPE, JSON_TYPE, type StreamableHttp } from './streamable-http.js';
 import type { Visit } from './visit.js';
 
@@ -16,6 +17,7 @@ export interface DoorParts {
   readonly modern: ModernHttp;
   readonly recorder: Recorder;
   readonly bodies: Bodies;
+  readonly limits: RateLimits;
 }
 
 /** `…/mcp`: one URL for the sessions of 2025 and the stateless requests of 2026; each request says what it is. */
@@ -43,6 +45,7 @@ export class McpDoor {
     try {
       const messages = readMessages(body);
       [first] = messages.frames;
+      this.parts.limits.count(visit.caller.principal, messages.frames);
       this.parts[eraOf(visit.req, messages)].take(visit, messages);
     } catch (cause) {
       const error = protocolErrorOf(cause);
@@ -56,6 +59,7 @@ export class McpDoor {
 function refuseMessage({ res }: Visit, error: ProtocolError, request: Frame | undefined): void {
   const body = failure(request?.kind === 'request' ? (request.id ?? null) : null, error);
   if (res.headersSent || res.destroyed) return;
-  const status = error.code === RpcCode.busy ? 429 : 400;
-  res.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': body.length }).end(body);
+  const headers = { 'content-type': JSON_TYPE, 'content-length': body.length };
+  if (error.code !== RpcCode.busy) res.writeHead(400, headers).end(body);
+  else res.writeHead(429, { ...headers, 'retry-after': retryAfterOf(error) }).end(body);
 }

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { RpcCode } from '../../shared/errors/index.js';
+import { type ProtocolError, RpcCode } from '../../shared/errors/index.js';
 import { failure } from '../../shared/jsonrpc/index.js';
 
 /** Bodies of refused requests that are longer are not read to their end: the connection is closed instead. */
@@ -34,6 +34,11 @@ export const refusals = {
     status: 404,
     message: 'There is no such endpoint or session. Check the URL; when it is right, initialize anew.',
   },
+  foreignAddress: (ip: string): Refusal => ({
+    status: 403,
+    code: RpcCode.forbidden,
+    message: `The address ${ip} may not be used with this project or key: ask an Owner of the project to allow it.`,
+  }),
   method: (allow: string): Refusal => ({ status: 405, message: `Use ${allow} here.`, headers: { allow } }),
   accept: (types: string): Refusal => ({ status: 406, message: `The client must accept ${types}.` }),
   contentType: { status: 415, message: 'The body must be sent as Content-Type: application/json.' },
@@ -67,6 +72,18 @@ export const refusals = {
     headers: { 'retry-after': '2', connection: 'close' },
   },
 } satisfies Record<string, Refusal | ((value: never) => Refusal)>;
+
+/** Seconds after which a client that was too busy may come again. */
+export function retryAfterOf({ data }: ProtocolError): string {
+  return `${(data as { retryAfter?: number } | undefined)?.retryAfter ?? 10}`;
+}
+
+/** Of a message that was refused before it became an exchange. */
+export function refusalOf(error: ProtocolError): Refusal {
+  const { code, message, data } = error;
+  if (code !== RpcCode.busy) return { status: 400, code, message };
+  return { status: 429, code, message, data, headers: { 'retry-after': retryAfterOf(error) } };
+}
 
 /** Answers with a JSON-RPC error that belongs to no request. */
 export function refuse(res: ServerResponse, { status, code, message, data, headers }: Refusal): void {

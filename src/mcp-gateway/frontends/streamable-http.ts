@@ -1,4 +1,5 @@
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
+import type { RateLimits } from '../access/rate-limits.js';
 import type { Frame } from '../../shared/jsonrpc/index.js';
 import { notInitialized } from '../relay/failure.js';
 import type { Recorder } from '../relay/recorder.js';
@@ -28,6 +29,7 @@ export interface FrontendParts {
   readonly recorder: Recorder;
   readonly keepers: StreamKeepers;
   readonly bodies: Bodies;
+  readonly limits: RateLimits;
 }
 
 /** Streamable HTTP with sessions: 2025-03-26, 2025-06-18 and 2025-11-25 `basic/transports`. */

@@ -1,5 +1,6 @@
 import type { Endpoint, UnifiedEndpoint } from '../routing/endpoint.js';
 import type { Routes } from '../routing/routes.js';
+import type { Scope } from '../routing/scope.js';
 import type { ServerRecord, ServerSource } from '../routing/sources.js';
 import { attempt, type Exchange } from './exchange.js';
 import { stringParam } from './params.js';
@@ -22,7 +23,7 @@ export class Discovery {
   before(exchange: Exchange, endpoint: UnifiedEndpoint, goOn: (endpoint: UnifiedEndpoint) => void): void {
     const missing = this.needs(exchange, endpoint);
     if (missing.length === 0) return goOn(endpoint);
-    this.complete(endpoint, missing).then(
+    this.complete(endpoint, missing, exchange.caller.principal.scope).then(
       (complete) => attempt(exchange, () => goOn(complete)),
       (error: unknown) => exchange.fail(error),
     );
@@ -41,12 +42,16 @@ export class Discovery {
   }
 
   /** The endpoint after these servers have been asked; as it is, when they take too long. */
-  private async complete(endpoint: UnifiedEndpoint, servers: readonly ServerRecord[]): Promise<UnifiedEndpoint> {
+  private async complete(
+    endpoint: UnifiedEndpoint,
+    servers: readonly ServerRecord[],
+    scope: Scope | undefined,
+  ): Promise<UnifiedEndpoint> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise((resolve) => (timer = setTimeout(resolve, DEADLINE_MS)));
     await Promise.race([deadline, Promise.all(servers.map((server) => this.discover(server)))]);
     clearTimeout(timer);
-    const now: Endpoint | undefined = this.routes.endpoint(endpoint.projectId, null);
+    const now: Endpoint | undefined = this.routes.endpoint(endpoint.projectId, null, scope);
     return now?.kind === 'unified' ? now : endpoint;
   }
 

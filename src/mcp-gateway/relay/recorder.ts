@@ -40,7 +40,7 @@ export class Recorder {
       sessionId: session?.client ? session.logId : null,
       clientName: client?.name ?? null,
       clientVersion: client?.version ?? null,
-      apiKeyId: principal.keyId,
+      apiKeyId: principal.apiKeyId,
       userId: principal.userId,
       ip,
       userAgent,

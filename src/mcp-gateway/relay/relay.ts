@@ -48,7 +48,7 @@ export class Relay {
     } catch (error) {
       exchange.fail(error);
     }
-    if (session.client) this.parts.usage.note(caller.principal.keyId, caller.ip, session.client.clientInfo.name);
+    if (session.client) this.parts.usage.note(caller.principal.apiKeyId, caller.ip, session.client.clientInfo.name);
   }
 
   notification(session: Session, caller: Caller, { method, bytes, params }: Frame): void {
@@ -93,7 +93,7 @@ export class Relay {
     welcome(hello, caller.endpoint, (server) => this.parts.links.sharedLink(server)).then(
       (result) => {
         this.parts.sessions.greet(session, hello);
-        this.parts.usage.note(caller.principal.keyId, caller.ip, hello.clientInfo.name);
+        this.parts.usage.note(caller.principal.apiKeyId, caller.ip, hello.clientInfo.name);
         exchange.succeed(JSON.stringify(result));
       },
       (error: unknown) => exchange.fail(error),

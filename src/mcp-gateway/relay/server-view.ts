@@ -13,12 +13,11 @@ const LISTS = new Set(['tools/list', 'prompts/list', 'resources/list', 'resource
  * @throws ProtocolError
  */
 export function forwardToServer(exchange: Exchange, endpoint: ServerEndpoint): Forward {
-  const { server, disabledTools } = endpoint;
+  const { server, hides } = endpoint;
   const { method } = exchange;
   if (method === 'tools/call') return toolCall(exchange, endpoint);
   if (LISTS.has(method)) {
-    const filters = method === 'tools/list' && disabledTools.size > 0;
-    const back = filters ? (response: Frame) => withoutTools(response, disabledTools) : undefined;
+    const back = method === 'tools/list' && hides ? (response: Frame) => withoutTools(response, hides) : undefined;
     return { server, back, isList: !exchange.params.has('cursor') };
   }
   if (method === 'logging/setLevel' && server.handshake?.capabilities.logging) {
@@ -30,19 +29,19 @@ export function forwardToServer(exchange: Exchange, endpoint: ServerEndpoint): F
   return { server, ownLink: method.startsWith('tasks/') };
 }
 
-function toolCall(exchange: Exchange, { server, disabledTools }: ServerEndpoint): Forward {
+function toolCall(exchange: Exchange, { server, hides }: ServerEndpoint): Forward {
   const { value } = stringParam(exchange, 'name');
   exchange.tool = value;
-  if (disabledTools.has(value)) throw unknownTool(value);
+  if (hides?.(value)) throw unknownTool(value);
   return { server, ownLink: exchange.params.has('task') };
 }
 
-function withoutTools({ bytes, kind, outcome }: Frame, disabled: ReadonlySet<string>): Edit[] {
+function withoutTools({ bytes, kind, outcome }: Frame, hides: (name: string) => boolean): Edit[] {
   const tools = kind === 'result' && outcome ? membersOf(bytes, outcome).get('tools') : undefined;
   if (!tools) return [];
   const kept = elementsOf(bytes, tools).filter((span) => {
     const name = membersOf(bytes, span).get('name');
-    return !name || !disabled.has(String(parse(textOf(bytes, name))));
+    return !name || !hides(String(parse(textOf(bytes, name))));
   });
   return [{ ...tools, text: `[${kept.map((span) => textOf(bytes, span)).join(',')}]` }];
 }

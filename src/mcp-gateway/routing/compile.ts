@@ -1,16 +1,26 @@
 import { membersOf, splice } from '../../shared/jsonrpc/index.js';
 import type { Lists, Origin, ProjectRoutes, ServerEndpoint, UnifiedEndpoint } from './endpoint.js';
 import { ExposedNames } from './exposed-name.js';
+import { networksOf, visitorOf } from '../access/principal.js';
 import { ResourceNames } from './resource-names.js';
+import { type Scope, withinScope } from './scope.js';
 import type { ProjectRecord, ServerRecord } from './sources.js';
 import { withObjectSchema } from './tool-schema.js';
 
 /** What one project's endpoints answer from, made of its rows. */
-export function compileProject(project: ProjectRecord, records: readonly ServerRecord[]): ProjectRoutes {
-  const endpoints = records.map(compileServer);
+export function compileProject(project: ProjectRecord, records: readonly ServerRecord[], scope?: Scope): ProjectRoutes {
+  const endpoints = records.map((record) => compileServer(record, scope));
+  const narrower = new Map<string, ProjectRoutes>();
   return {
     id: project.id,
     slug: project.slug,
+    visitor: project.authRequired ? undefined : visitorOf(project.id),
+    networks: networksOf(project.allowedIpRanges),
+    within: (asked) => {
+      let routes = narrower.get(asked.key);
+      if (!routes) narrower.set(asked.key, (routes = compileProject(project, withinScope(records, asked), asked)));
+      return routes;
+    },
     unified: compileUnified(project, records),
     // Ids come last: no name may take the place of another server's id.
     servers: new Map([
@@ -20,8 +30,7 @@ export function compileProject(project: ProjectRecord, records: readonly ServerR
   };
 }
 
-function compileServer(server: ServerRecord): ServerEndpoint {
-  const disabled = server.tools.filter((tool) => !tool.enabled).map((tool) => tool.name);
+function compileServer(server: ServerRecord, scope: Scope | undefined): ServerEndpoint {
   return {
     kind: 'server',
     projectId: server.projectId,
@@ -29,8 +38,17 @@ function compileServer(server: ServerRecord): ServerEndpoint {
     label: server.name,
     enabled: server.enabled,
     server,
-    disabledTools: new Set(disabled),
+    hides: hiding(server, scope),
   };
+}
+
+/** What a server adds at run time is its own affair, unless the key may only use tools that are known to change nothing. */
+function hiding({ tools }: ServerRecord, scope: Scope | undefined): ServerEndpoint['hides'] {
+  const namesOf = (enabled: boolean) =>
+    new Set(tools.filter((tool) => tool.enabled === enabled).map(({ name }) => name));
+  const [shown, hidden] = [namesOf(true), namesOf(false)];
+  if (scope?.readOnly) return (name) => !shown.has(name);
+  return hidden.size > 0 ? (name) => hidden.has(name) : undefined;
 }
 
 function compileUnified(project: ProjectRecord, records: readonly ServerRecord[]): UnifiedEndpoint {

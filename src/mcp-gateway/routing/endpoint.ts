@@ -1,3 +1,6 @@
+import type { Networks } from '../../shared/http/index.js';
+import type { Principal } from '../access/principal.js';
+import type { Scope } from './scope.js';
 import type { ServerRecord } from './sources.js';
 import type { ResourceNames } from './resource-names.js';
 
@@ -10,7 +13,8 @@ export interface ServerEndpoint {
   readonly label: string;
   readonly enabled: boolean;
   readonly server: ServerRecord;
-  readonly disabledTools: ReadonlySet<string>;
+  /** Names that are to be unknown here; `undefined`: none. */
+  readonly hides: ((tool: string) => boolean) | undefined;
 }
 
 /** What a name of the unified endpoint stands for. */
@@ -54,6 +58,12 @@ export interface ProjectRoutes {
   readonly unified: UnifiedEndpoint;
   /** By id and by name. */
   readonly servers: ReadonlyMap<string, ServerEndpoint>;
+  /** Whoever comes without a key, where they may. */
+  readonly visitor: Principal | undefined;
+  /** Where clients may come from; `undefined`: everywhere. */
+  readonly networks: Networks | undefined;
+  /** The same project as a narrower key sees it. */
+  within(scope: Scope): ProjectRoutes;
 }
 
 /** What the catalogue knows of a tool, by the name that clients of the endpoint use. */

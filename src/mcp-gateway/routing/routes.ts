@@ -2,6 +2,7 @@ import type { Change } from '../../shared/events/index.js';
 import { compileProject } from './compile.js';
 import type { Endpoint, ProjectRoutes } from './endpoint.js';
 import { Rebuilds } from './rebuilds.js';
+import type { Scope } from './scope.js';
 import type { ProjectSource, ServerSource } from './sources.js';
 
 /** Hears that a project was compiled anew; `after` is missing when the project is gone. */
@@ -38,8 +39,9 @@ export class Routes {
   }
 
   /** @param server id or name; without one, the unified endpoint. */
-  endpoint(project: string, server: string | null): Endpoint | undefined {
-    const routes = this.project(project);
+  endpoint(project: string, server: string | null, scope?: Scope): Endpoint | undefined {
+    const whole = this.project(project);
+    const routes = scope ? whole?.within(scope) : whole;
     return server === null ? routes?.unified : routes?.servers.get(server);
   }
 

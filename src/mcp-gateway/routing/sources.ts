@@ -5,6 +5,10 @@ export interface ProjectRecord {
   readonly id: string;
   readonly slug: string;
   readonly unifiedEnabled: boolean;
+  /** `false`: clients need no key. */
+  readonly authRequired: boolean;
+  /** Where clients may come from; empty: everywhere. */
+  readonly allowedIpRanges: readonly string[];
 }
 
 /** One entry of a server's catalogue; the definition is the JSON text that the upstream sent. */

@@ -1,4 +1,4 @@
-import type { Principal } from '../access/keys.js';
+import type { Principal } from '../access/principal.js';
 import type { Endpoint } from '../routing/endpoint.js';
 
 /** Who sent one HTTP request, and to which endpoint of the snapshot of that moment. */

@@ -1,5 +1,5 @@
 import { notification } from '../../shared/jsonrpc/index.js';
-import type { Keys } from '../access/keys.js';
+import type { Admission } from '../access/admission.js';
 import { changedLists } from '../routing/changed-lists.js';
 import { sameEndpoint, type ProjectRoutes } from '../routing/endpoint.js';
 import type { Session } from './session.js';
@@ -11,7 +11,7 @@ const IDLE_EVERY_MS = 30_000;
 
 /** What runs outside of sessions. */
 export interface Stateless {
-  endUnauthorized(isUsable: (keyId: string) => boolean): void;
+  endUnauthorized(admission: Pick<Admission, 'holds' | 'isUsable'>): void;
   routesChanged(before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void;
 }
 
@@ -21,7 +21,7 @@ export class SessionKeeper {
 
   constructor(
     private readonly sessions: Sessions,
-    private readonly keys: Pick<Keys, 'isUsable'>,
+    private readonly admission: Pick<Admission, 'holds' | 'isUsable'>,
     private readonly idleMs: number,
     private readonly stateless: Stateless,
   ) {}
@@ -40,10 +40,9 @@ export class SessionKeeper {
   /** After a key was revoked, and from time to time because keys expire. */
   endUnauthorized(): void {
     for (const session of this.sessions.all()) {
-      if (!this.keys.isUsable(session.opener.principal.keyId))
-        this.sessions.end(session, 'the API key is not valid any more');
+      if (!this.admission.holds(session.opener)) this.sessions.end(session, 'the API key is not valid any more');
     }
-    this.stateless.endUnauthorized((keyId) => this.keys.isUsable(keyId));
+    this.stateless.endUnauthorized(this.admission);
   }
 
   routesChanged(before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void {

@@ -64,7 +64,7 @@ export class Sessions {
       protocolVersion: client.protocolVersion,
       clientName: client.clientInfo.name,
       clientVersion: client.clientInfo.version,
-      apiKeyId: opener.principal.keyId,
+      apiKeyId: opener.principal.apiKeyId,
       ip: opener.ip,
       userAgent: opener.userAgent,
     });

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { Project } from '../project.entity.js';
 
 /** What a key opens. `project`: every endpoint of its project. */
@@ -15,6 +15,9 @@ export type KeyState = (typeof KEY_STATES)[number];
 @Unique('api_keys_hash_key', ['hash'])
 @Index('api_keys_project_idx', ['projectId', 'createdAt'])
 @Index('api_keys_created_by_idx', ['createdBy'])
+@Index('api_keys_rotated_from_idx', ['rotatedFrom'])
+@Check('api_keys_rate_limit_per_minute_check', 'rate_limit_per_minute > 0')
+@Check('api_keys_rate_limit_per_day_check', 'rate_limit_per_day > 0')
 export class ApiKey {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'api_keys_pkey' })
   id!: string;
@@ -57,6 +60,22 @@ export class ApiKey {
 
   @Column({ type: 'varchar', length: 45, nullable: true })
   lastUsedIp!: string | null;
+
+  /** Addresses and networks it may be used from; empty: all. */
+  @Column({ type: 'text', array: true, default: [] })
+  allowedIpRanges!: string[];
+
+  /** `null`: as the project says. */
+  @Column({ type: 'integer', nullable: true })
+  rateLimitPerMinute!: number | null;
+
+  @Column({ type: 'integer', nullable: true })
+  rateLimitPerDay!: number | null;
+
+  /** The key that this one has followed. */
+  @ForeignKey(() => ApiKey, { name: 'api_keys_rotated_from_fkey', onDelete: 'SET NULL' })
+  @Column({ type: 'uuid', nullable: true })
+  rotatedFrom!: string | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;

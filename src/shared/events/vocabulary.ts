@@ -51,7 +51,7 @@ export interface SessionStarted {
   readonly protocolVersion: string;
   readonly clientName: string | null;
   readonly clientVersion: string | null;
-  readonly apiKeyId: string;
+  readonly apiKeyId: string | null;
   readonly ip: string | null;
   readonly userAgent: string | null;
 }

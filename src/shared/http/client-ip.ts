@@ -1,23 +1,17 @@
-import { BlockList, isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { Networks } from './networks.js';
 
 /** Addresses whose `X-Forwarded-*` headers are believed. */
 export class TrustedProxies {
-  private readonly networks = new BlockList();
-  private readonly trustsNobody: boolean;
+  private readonly networks: Networks;
 
   constructor(cidrs: readonly string[]) {
-    this.trustsNobody = cidrs.length === 0;
-    for (const cidr of cidrs) {
-      const [address = '', bits = ''] = cidr.split('/');
-      this.networks.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
-    }
+    this.networks = new Networks(cidrs);
   }
 
   trusts(address: string): boolean {
-    if (this.trustsNobody) return false;
-    const family = isIP(address);
-    return family !== 0 && this.networks.check(address, family === 6 ? 'ipv6' : 'ipv4');
+    return this.networks.includes(address);
   }
 
   /** The client's address: the last forwarded hop that is not a trusted proxy, or the peer itself. */

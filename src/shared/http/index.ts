@@ -7,3 +7,4 @@ export { ownHost } from './own-host.js';
 export { isLoopback, isOwnOrigin } from './origin.js';
 export { Public, PUBLIC } from './public.js';
 export { securityHeaders } from './security-headers.js';
+export { isNetwork, Networks } from './networks.js';

@@ -47,7 +47,7 @@ export class ModernRelay {
     const { caller, client } = lone;
     const exchange = new ModernExchange(lone, caller, request, reply, recorder);
     attempt(exchange, () => this.dispatch(exchange));
-    usage.note(caller.principal.keyId, caller.ip, client.clientInfo?.name ?? null);
+    usage.note(caller.principal.apiKeyId, caller.ip, client.clientInfo?.name ?? null);
     return exchange;
   }
 

@@ -23,13 +23,13 @@ export class StatelessTraffic implements Stateless {
     return this.traffic.callers.size > this.traffic.listens.size;
   }
 
-  endUnauthorized(isUsable: (keyId: string) => boolean): void {
+  endUnauthorized(admission: Parameters<Stateless['endUnauthorized']>[0]): void {
     const { callers, listens, bridge, leases } = this.traffic;
-    const mustEnd = ({ principal }: Caller) => !isUsable(principal.keyId);
+    const mustEnd = (caller: Caller) => !admission.holds(caller);
     listens.endWhere(mustEnd);
     callers.endWhere(mustEnd);
     bridge.parked.endWhere(mustEnd);
-    leases.endWhere((keyId) => !isUsable(keyId));
+    leases.endWhere((keyId) => !admission.isUsable(keyId));
   }
 
   routesChanged(before: ProjectRoutes | undefined, after: ProjectRoutes | undefined): void {
