@@ -52,6 +52,7 @@ export class PlainSources implements ProjectSource, KeySource, ServerSource {
       name,
       enabled: true,
       timeoutMs: target.timeoutMs,
+      ...{ pool: 'shared', maxConcurrency: null },
       revision: target.revision,
       handshake: null,
       ...{ tools: [], prompts: [], resources: [], templates: [] },

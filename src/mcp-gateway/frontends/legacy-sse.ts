@@ -27,7 +27,9 @@ export class LegacySse {
     try {
       session = sessions.open(caller);
     } catch (error) {
-      return refuse(res, { ...protocolErrorOf(error), status: 429, message: (error as Error).message });
+      const { code, message, data } = protocolErrorOf(error);
+      this.parts.recorder.fault(caller, protocolErrorOf(error), { bytes: 0 });
+      return refuse(res, { status: 429, code, message, data, headers: { 'retry-after': '10' } });
     }
     const close = () => sessions.end(session, 'the client has closed its stream');
     const stream = openStream(session.opener, res, keepers, close);

@@ -57,5 +57,6 @@ function refuseMessage({ res }: Visit, error: ProtocolError, request: Frame | un
   const body = failure(request?.kind === 'request' ? (request.id ?? null) : null, error);
   if (res.headersSent || res.destroyed) return;
   const status = error.code === RpcCode.busy ? 429 : 400;
-  res.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': body.length }).end(body);
+  const headers = { 'content-type': JSON_TYPE, 'content-length': body.length };
+  res.writeHead(status, status === 429 ? { ...headers, 'retry-after': '10' } : headers).end(body);
 }
