@@ -24,8 +24,8 @@ export class ServerStatsController {
     @Param('server') idOrName: string,
     @Query() query: CallQuery,
   ): Promise<Answer> {
-    const { id } = await this.servers.find(project.id, idOrName);
+    const { id, name } = await this.servers.find(project.id, idOrName);
     const metrics = await this.metrics.of(callFilter(project.id, { ...query, server: [id] }));
-    return page('logs/metrics', metrics, metricsInWords(metrics));
+    return page('logs/metrics', metrics, { ...metricsInWords(metrics), server: { id, name } });
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { faultyStdio } from '../servers/upstream/harness.js';
-import { targetOf } from '../support/upstreams.js';
+import { CONFORMANCE, faultyStdio } from '../servers/upstream/harness.js';
+import { nodeProgram, targetOf } from '../support/upstreams.js';
 import {
   bearer,
   eventually,
@@ -108,6 +108,45 @@ describe('who shares a link', () => {
     await eventually(() => expect(own()).toEqual([]));
     expect((await session.request('tools/list')).json.result?.tools).toBeDefined();
     expect(own()).toEqual([]);
+  });
+
+  it('leaves what is asked during a call to its client, also where the link is the call’s alone', async () => {
+    await register({ pool: 'call' });
+    const session = await RawSession.open(url(), key, { roots: {} });
+    const result = { roots: [{ uri: 'file:///here' }] };
+    const answered = await session.callAnswering('ask', { method: 'roots/list' }, (id) =>
+      session.post({ jsonrpc: '2.0', id, result }),
+    );
+    expect(JSON.parse(textOf(answered) as string)).toEqual(result);
+    await eventually(() => expect(own()).toEqual([]));
+  });
+
+  it('is the same at servers of 2026-07-28', async () => {
+    const [project] = gateway.sources.projects;
+    const program = nodeProgram(CONFORMANCE, 'stdio', '--era', 'modern');
+    const modern = gateway.sources.server(project as never, 'modern', program);
+    await gateway.changed();
+    const links = () => gateway.pool.links(modern.id).map(({ kind }) => kind);
+    const [session, client] = [
+      await RawSession.open(url('servers/modern'), key),
+      new StatelessClient(url('servers/modern'), key),
+    ];
+    const both = async () => {
+      const answers = [await session.call('test_simple_text'), await client.call('test_simple_text')];
+      for (const answer of answers) expect(typeof textOf(answer)).toBe('string');
+    };
+    await both();
+    expect(links()).toEqual(['shared']);
+    modern.pool = 'call';
+    await gateway.changed();
+    await both();
+    await eventually(() => expect(links()).toEqual(['shared']));
+    modern.pool = 'session';
+    await gateway.changed();
+    await both();
+    expect(links()).toEqual(['shared', 'session', 'lease']);
+    await raw(url('servers/modern'), { method: 'DELETE', headers: session.headers });
+    await gateway.pool.drop(modern.id, 'the test is over');
   });
 
   it('changes with the registration from the next call on', async () => {

@@ -161,7 +161,7 @@ describe('the limits of a server', () => {
   it('let runs in the browser wait for their turn, without a restart of the server', async () => {
     const before = await which();
     await change({ maxConcurrency: 1 });
-    const texts = await Promise.all([run('crowd', { ms: 150 }), run('crowd', { ms: 10 })]);
+    const texts = await Promise.all([run('crowd', { ms: 150 }), run('crowd', { ms: 150 })]);
     expect(texts.map(({ body }) => body.content[0]?.text)).toEqual(['1', '1']);
     const calls = async () =>
       (await ada.get<{ items: { tool: string; queueMs: number }[] }>('/api/projects/demo/tool-call-logs')).body.items;

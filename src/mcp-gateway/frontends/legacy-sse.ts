@@ -28,7 +28,7 @@ export class LegacySse {
       session = sessions.open(caller);
     } catch (error) {
       const { code, message, data } = protocolErrorOf(error);
-      this.parts.recorder.fault(caller, protocolErrorOf(error), { bytes: 0 });
+      this.parts.recorder.fault(caller, error, { bytes: 0, method: 'initialize' });
       return refuse(res, { status: 429, code, message, data, headers: { 'retry-after': '10' } });
     }
     const close = () => sessions.end(session, 'the client has closed its stream');
