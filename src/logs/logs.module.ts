@@ -14,12 +14,13 @@ import { Recorder } from './recorder/recorder.js';
 import { Spool } from './recorder/spool.js';
 import { ServerLogsController } from './server-logs.controller.js';
 import { ServerLogsService } from './server-logs.service.js';
+import { ServerStatsController } from './server-stats.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { ToolCallLogsController } from './tool-call-logs.controller.js';
 
 @Module({
   imports: [AuthModule, ProjectsModule, ServersModule],
-  controllers: [ToolCallLogsController, SessionsController, ServerLogsController],
+  controllers: [ToolCallLogsController, SessionsController, ServerLogsController, ServerStatsController],
   providers: [
     CallFacts,
     CallMetricsService,

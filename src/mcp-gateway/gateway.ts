@@ -36,7 +36,7 @@ export interface GatewaySources {
   readonly config: Pick<Config, 'publicUrl' | 'trustedProxies' | 'maxMessageBytes' | 'sessionIdleMinutes'>;
   readonly projects: ProjectSource & KeySource & CountSource;
   readonly servers: ServerSource;
-  readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive' | 'onSharedNotification'>;
+  readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive' | 'onSharedNotification' | 'turns'>;
   readonly events: Pick<Events, 'emit' | 'afterKept'>;
   readonly sealer: Pick<Sealer, 'seal' | 'open'>;
 }

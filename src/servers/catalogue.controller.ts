@@ -41,7 +41,9 @@ export class CatalogueController {
   @Get('configuration')
   async configuration(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
     const around = await this.pages.around(project, await this.servers.find(project.id, name));
-    const { command, args, cwd, url, env, headers, transport, timeoutMs, pool } = around.server;
-    return page('servers/configuration', { transport, command, args, cwd, url, env, headers, timeoutMs, pool }, around);
+    const { command, args, cwd, url, env, headers, transport } = around.server;
+    const { timeoutMs, pool, maxConnections, maxConcurrency } = around.server;
+    const reach = { transport, command, args, cwd, url, env, headers };
+    return page('servers/configuration', { ...reach, timeoutMs, pool, maxConnections, maxConcurrency }, around);
   }
 }

@@ -38,7 +38,9 @@ export class Registrar {
     const moved = stored ? movedSecretFaults(given, stored) : {};
     if (Object.keys(moved).length > 0) throw new Invalid(moved);
     const { name, description, transport, command, cwd, timeoutMs, pool, definitionPolicy, enabled } = given;
-    const facts = { name, description, transport, command, cwd, timeoutMs, pool, definitionPolicy, enabled };
+    const { maxConnections, maxConcurrency } = given;
+    const limits = { timeoutMs, pool, maxConnections, maxConcurrency };
+    const facts = { name, description, transport, command, cwd, definitionPolicy, enabled, ...limits };
     const sealed = this.secrets.seal(id, given, stored);
     const draft = { ...NOT_SEEN, ...stored, ...facts, ...sealed, id, projectId: project.id };
     return Object.assign(new McpServer(), draft);

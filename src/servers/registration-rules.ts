@@ -7,6 +7,8 @@ import { TRANSPORTS } from './server.entity.js';
 const MOST_ARGUMENTS = 200;
 const MOST_VALUES = 100;
 const LONGEST = 32_768;
+/** As the database checks it. */
+const MOST_AT_ONCE = 1024;
 const TIMEOUT_RANGE = { min: 100, max: 3_600_000 };
 
 /** RFC 9110 §5.6.2 */
@@ -32,7 +34,7 @@ export function faultsOf(registration: Registration): FieldErrors {
 
 type Faults = Record<string, string | undefined>;
 
-function commonFaults({ name, description, timeoutMs }: Registration): Faults {
+function commonFaults({ name, description, timeoutMs, maxConnections, maxConcurrency }: Registration): Faults {
   const { min, max } = TIMEOUT_RANGE;
   return {
     name: nameFault(name),
@@ -41,7 +43,14 @@ function commonFaults({ name, description, timeoutMs }: Registration): Faults {
       Number.isInteger(timeoutMs) && timeoutMs >= min && timeoutMs <= max
         ? undefined
         : `Give whole milliseconds from ${min} to ${max}.`,
+    maxConnections: limitFault(maxConnections),
+    maxConcurrency: limitFault(maxConcurrency),
   };
+}
+
+function limitFault(limit: number | null): string | undefined {
+  const isFit = limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= MOST_AT_ONCE);
+  return isFit ? undefined : `Give a whole number from 1 to ${MOST_AT_ONCE}, or leave it empty.`;
 }
 
 function addressFaults(registration: Registration): Faults {

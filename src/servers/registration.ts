@@ -21,6 +21,8 @@ export interface Registration {
   readonly headers: GivenValues;
   readonly timeoutMs: number;
   readonly pool: Pool;
+  readonly maxConnections: number | null;
+  readonly maxConcurrency: number | null;
   readonly definitionPolicy: DefinitionPolicy;
   readonly enabled: boolean;
 }

@@ -25,8 +25,9 @@ export class ServerSecrets {
 
   /** @throws SealError when the sealing key is another one. */
   open(server: McpServer): UpstreamTarget {
-    const { id, projectId, name, revision, transport, timeoutMs } = server;
-    const target = { serverId: id, projectId, name, revision: `${revision}`, transport, timeoutMs };
+    const { id, projectId, name, revision, transport, timeoutMs, maxConnections } = server;
+    const facts = { serverId: id, projectId, name, transport, timeoutMs, maxConnections };
+    const target = { ...facts, revision: `${revision}` };
     if (transport !== 'stdio') {
       const url = this.openUrl(server);
       return { ...target, url, headers: this.openValues(id, 'headers', server.headers), secrets: secretsIn(url) };
@@ -116,8 +117,10 @@ export function registrationOf(server: McpServer): Registration {
       Object.entries(values).map(([name, sealed]) => [name, sealed === null ? NEEDED : { set: true }]),
     );
   const { name, description, transport, command, cwd, url, timeoutMs, pool, definitionPolicy, enabled } = server;
+  const { maxConnections, maxConcurrency } = server;
   return {
     ...{ name, description, transport, command, cwd, url, timeoutMs, pool, definitionPolicy, enabled },
+    ...{ maxConnections, maxConcurrency },
     env: kept(server.env),
     headers: kept(server.headers),
     args: server.args.map((arg) =>

@@ -49,6 +49,8 @@ export const NAME_TAKEN = 'mcp_servers_project_name_key';
   `CASE transport WHEN 'stdio' THEN command IS NOT NULL AND url IS NULL ELSE url IS NOT NULL AND command IS NULL END`,
 )
 @Check('mcp_servers_pool_check', `pool IN ('shared', 'session', 'call')`)
+@Check('mcp_servers_max_connections_check', 'max_connections BETWEEN 1 AND 1024')
+@Check('mcp_servers_max_concurrency_check', 'max_concurrency BETWEEN 1 AND 1024')
 @Check('mcp_servers_definition_policy_check', `definition_policy IN ('auto', 'ask')`)
 @Check(
   'mcp_servers_status_check',
@@ -98,6 +100,14 @@ export class McpServer {
 
   @Column({ type: 'text', default: 'shared' })
   pool!: Pool;
+
+  /** Links that single clients may hold at the same time; null: as many as its transport bears. */
+  @Column({ type: 'integer', nullable: true })
+  maxConnections!: number | null;
+
+  /** Calls that it carries out at the same time; null: any number. */
+  @Column({ type: 'integer', nullable: true })
+  maxConcurrency!: number | null;
 
   @Column({ type: 'text', default: 'auto' })
   definitionPolicy!: DefinitionPolicy;

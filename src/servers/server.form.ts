@@ -34,6 +34,13 @@ const AsNumber = () =>
     return typeof value === 'string' ? Number(value) : value;
   });
 
+/** A limit left empty in a form, or `null`, is none: told by 0, because what is not given changes nothing. */
+const Limit = () =>
+  Transform(({ value }: { value: unknown }) => {
+    if (value === null || (typeof value === 'string' && value.trim() === '')) return 0;
+    return typeof value === 'string' ? Number(value) : value;
+  });
+
 const Values = () => (target: object, name: string) => {
   Transform(({ value }: { value: unknown }) => asValues(value))(target, name);
   ValidateBy(
@@ -110,11 +117,34 @@ export class ServerForm {
   @IsInt({ message: 'Give whole milliseconds.' })
   timeoutMs?: number;
 
-  @ApiPropertyOptional({ enum: POOLS })
+  @ApiPropertyOptional({
+    enum: POOLS,
+    description: 'Who shares a connection to it: everybody who may, one client session, or nobody but one call.',
+  })
   @BlankIsNothing()
   @IsOptional()
   @IsIn(POOLS, { message: `Use one of ${POOLS.join(', ')}.` })
   pool?: Pool;
+
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    description: 'Connections that single clients may hold at once beside the shared one; null: 16 processes, or 1024.',
+  })
+  @Limit()
+  @IsOptional()
+  @IsInt({ message: 'Give a whole number, or leave it empty.' })
+  maxConnections?: number;
+
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    description: 'Tool calls that it carries out at once; the others wait for at most `timeoutMs`. null: any number.',
+  })
+  @Limit()
+  @IsOptional()
+  @IsInt({ message: 'Give a whole number, or leave it empty.' })
+  maxConcurrency?: number;
 
   @ApiPropertyOptional({ enum: DEFINITION_POLICIES })
   @BlankIsNothing()
@@ -170,6 +200,8 @@ export function asRegistration(form: ServerForm, defaultTimeoutMs: number): Regi
     headers: form.headers ?? {},
     timeoutMs: form.timeoutMs ?? defaultTimeoutMs,
     pool: form.pool ?? 'shared',
+    maxConnections: form.maxConnections ?? null,
+    maxConcurrency: form.maxConcurrency ?? null,
     definitionPolicy: form.definitionPolicy ?? 'auto',
     enabled: form.enabled ?? true,
   });
@@ -192,7 +224,9 @@ function merged(stored: GivenValues, changes: GivenValues | undefined): GivenVal
   return Object.fromEntries(Object.entries({ ...stored, ...changes }).filter(([, value]) => value !== null));
 }
 
-function fitting(registration: Registration): Registration {
+function fitting(given: Registration): Registration {
+  const { maxConnections, maxConcurrency } = given;
+  const registration = { ...given, maxConnections: maxConnections || null, maxConcurrency: maxConcurrency || null };
   return registration.transport === 'stdio'
     ? { ...registration, cwd: registration.cwd || null, url: registration.url || null, headers: {} }
     : { ...registration, command: registration.command || null, args: [], cwd: null, env: {} };

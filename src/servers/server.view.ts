@@ -41,7 +41,9 @@ const Configuration = {
   env: SetValues,
   headers: SetValues,
   timeoutMs: integer('How long a call may take.'),
-  pool: oneOf(POOLS),
+  pool: oneOf(POOLS, 'Who shares a connection: all callers, a client session, or nobody but one call.'),
+  maxConnections: nullable(integer('Connections of single clients at once; null: as many as the transport bears.')),
+  maxConcurrency: nullable(integer('Tool calls at once; null: any number.')),
 };
 
 /** How a server is reached. */
@@ -95,6 +97,8 @@ export function serverView(server: McpServer, toolCount: number): ServerView {
     toolCount,
     timeoutMs: server.timeoutMs,
     pool: server.pool,
+    maxConnections: server.maxConnections,
+    maxConcurrency: server.maxConcurrency,
     definitionPolicy: server.definitionPolicy,
     createdAt: server.createdAt.toISOString(),
     updatedAt: server.updatedAt.toISOString(),

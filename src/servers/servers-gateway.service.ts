@@ -41,6 +41,7 @@ export interface GatewayServer {
   readonly transport: Transport;
   readonly timeoutMs: number;
   readonly pool: Pool;
+  readonly maxConcurrency: number | null;
   readonly revision: string;
   /** `null`: nobody has reached it yet. */
   readonly handshake: Handshake | null;
@@ -104,11 +105,11 @@ export class ServersGateway implements OnApplicationBootstrap, BeforeApplication
   }
 
   private compiled(server: McpServer, tools: McpTool[], prompts: McpPrompt[], resources: McpResource[]): GatewayServer {
-    const { id, projectId, name, description, transport, timeoutMs, pool } = server;
+    const { id, projectId, name, description, transport, timeoutMs, pool, maxConcurrency } = server;
     const ofKind = (wanted: McpResource['kind']) =>
       resources.filter(({ kind }) => kind === wanted).map(({ uri, definition }) => ({ uri, definition }));
     return {
-      ...{ id, projectId, name, description, transport, timeoutMs, pool },
+      ...{ id, projectId, name, description, transport, timeoutMs, pool, maxConcurrency },
       enabled: server.mayConnect(),
       revision: `${server.revision}`,
       handshake: handshakeOf(server),

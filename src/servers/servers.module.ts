@@ -5,6 +5,8 @@ import { McpPrompt, McpResource, McpTool } from './catalogue.entities.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { CatalogueService } from './catalogue.service.js';
 import { CatalogueStore } from './catalogue-store.service.js';
+import { ConnectionsController } from './connections.controller.js';
+import { ConnectionsService } from './connections.service.js';
 import { LinkUpkeep } from './link-upkeep.service.js';
 import { ProjectHooks } from './project-hooks.service.js';
 import { Registrar } from './registrar.service.js';
@@ -40,6 +42,7 @@ import { UpstreamPool } from './upstream/index.js';
     ServerStatusController,
     ServersController,
     CatalogueController,
+    ConnectionsController,
     ToolsController,
     ToolRunsController,
   ],
@@ -47,6 +50,7 @@ import { UpstreamPool } from './upstream/index.js';
     ArgumentCheck,
     CatalogueService,
     CatalogueStore,
+    ConnectionsService,
     LinkUpkeep,
     ProjectHooks,
     Registrar,

@@ -131,13 +131,15 @@ async function translated<Saved>(saving: Promise<Saved>): Promise<Saved> {
 
 function decisionsOf(server: McpServer) {
   const { name, description, transport, command, args, cwd, url, sealedUrl, env, headers } = server;
-  const { timeoutMs, pool, definitionPolicy, enabled } = server;
+  const { timeoutMs, pool, maxConnections, maxConcurrency, definitionPolicy, enabled } = server;
   const reach = { transport, command, args, cwd, url, sealedUrl, env, headers, timeoutMs };
-  return { ...reach, name, description, pool, definitionPolicy, enabled };
+  return { ...reach, name, description, pool, maxConnections, maxConcurrency, definitionPolicy, enabled };
 }
+
+const NO_REACH = { name: '', description: '', maxConnections: null, maxConcurrency: null };
 
 /** Kept secrets keep their sealed text, so equal means untouched. */
 function isReachedAlike(before: McpServer, after: McpServer): boolean {
-  const reach = (server: McpServer) => JSON.stringify({ ...decisionsOf(server), name: '', description: '' });
+  const reach = (server: McpServer) => JSON.stringify({ ...decisionsOf(server), ...NO_REACH });
   return reach(before) === reach(after);
 }

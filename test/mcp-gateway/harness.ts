@@ -62,6 +62,7 @@ export class PlainSources implements ProjectSource, KeySource, CountSource, Serv
       name,
       enabled: true,
       timeoutMs: target.timeoutMs,
+      ...{ pool: 'shared', maxConcurrency: null },
       revision: target.revision,
       handshake: null,
       ...{ tools: [], prompts: [], resources: [], templates: [] },

@@ -11,7 +11,8 @@ function server(name: string, more: Partial<ServerRecord> = {}): ServerRecord {
   const handshake = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name, version: '1' } };
   const lists = { tools: [], prompts: [], resources: [], templates: [] };
   const own = { id: `id-of-${name}`, projectId: 'p', name, enabled: true, timeoutMs: 1000, revision: '1', handshake };
-  return { ...own, ...lists, target: () => targetOf({ name }), ...more };
+  const limits = { pool: 'shared', maxConcurrency: null } as const;
+  return { ...own, ...limits, ...lists, target: () => targetOf({ name }), ...more };
 }
 
 const tool = (name: string, enabled = true) => ({

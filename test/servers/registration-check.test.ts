@@ -5,7 +5,15 @@ import type { UpstreamPool } from '../../src/servers/upstream/index.js';
 
 const registration: Registration = {
   ...{ name: 'one', description: '', transport: 'sse', command: null, args: [], cwd: null, env: {}, headers: {} },
-  ...{ timeoutMs: 1000, pool: 'shared', definitionPolicy: 'auto', enabled: true, url: 'http://slow.example/' },
+  ...{
+    timeoutMs: 1000,
+    pool: 'shared',
+    maxConnections: null,
+    maxConcurrency: null,
+    definitionPolicy: 'auto',
+    enabled: true,
+    url: 'http://slow.example/',
+  },
 };
 
 /** A name server that has heard nothing of slow.example, and says so to nobody. */

@@ -27,7 +27,8 @@ export class LegacySse {
     try {
       session = sessions.open(caller);
     } catch (error) {
-      return refuse(res, { ...protocolErrorOf(error), status: 429, message: (error as Error).message });
+      this.parts.recorder.fault(caller, error, { bytes: 0, method: 'initialize' });
+      return refuse(res, refusalOf(protocolErrorOf(error)));
     }
     const close = () => sessions.end(session, 'the client has closed its stream');
     const stream = openStream(session.opener, res, keepers, close);

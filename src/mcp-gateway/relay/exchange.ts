@@ -1,4 +1,4 @@
-import { UpstreamError, type CallSink, type Cancellation } from '../../servers/index.js';
+import { noAnswer, UpstreamError, type CallSink, type Cancellation } from '../../servers/index.js';
 import { failure, splice, type Edit, type Frame, type RequestId, type Span } from '../../shared/jsonrpc/index.js';
 import type { Caller } from '../sessions/caller.js';
 import type { Call, Conversation } from '../sessions/conversation.js';
@@ -107,7 +107,7 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
 
   /** The upstream took too long: it is told, and so is the client. */
   timeOut(timeoutMs: number): void {
-    this.fail(new UpstreamError('TIMEOUT', `The server did not answer within ${timeoutMs} ms.`, 'unknown'));
+    this.fail(new UpstreamError('TIMEOUT', noAnswer(timeoutMs), 'unknown'));
     this.aborting.abort();
   }
 

@@ -8,6 +8,8 @@ const CODES: Partial<Record<UpstreamErrorCode, number>> = {
   UPSTREAM_CLOSED: RpcCode.upstreamClosed,
   NO_RESPONSE: RpcCode.upstreamClosed,
   UPSTREAM_BUSY: RpcCode.busy,
+  TOO_MANY_CONNECTIONS: RpcCode.busy,
+  TOO_MANY_CALLS: RpcCode.busy,
   TIMEOUT: RpcCode.timeout,
   CANCELLED: RpcCode.cancelled,
 };

@@ -1,6 +1,7 @@
 import type { Link, ModernLink } from '../../servers/index.js';
 import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../routing/sources.js';
+import type { OwnLink } from '../sessions/own-link.js';
 import type { Session } from '../sessions/session.js';
 import { asSessionResponse } from './era-edits.js';
 import { attempt, type Exchange } from './exchange.js';
@@ -8,6 +9,7 @@ import { editsBack, toNextServer, type Forward } from './forward.js';
 import type { Links } from './links.js';
 import { ListCache, type ListQuestion } from './list-cache.js';
 import { Patience } from './patience.js';
+import { inTurn, isAlone, isLimited } from './pooling.js';
 import { StatelessUpstream } from './stateless-upstream.js';
 import type { UpstreamMessages } from './upstream-messages.js';
 
@@ -33,15 +35,32 @@ export class Forwarder {
     exchange.serverId = forward.server.id;
     session.exclusive ||= forward.ownLink === true;
     session.logLevel = forward.logLevel ?? session.logLevel;
-    const link = this.links.get(session, forward.server, this.messages);
-    if (!(link instanceof Promise)) return this.send(exchange, forward, link);
+    if (!isLimited(forward.server, exchange.method)) return this.begin(exchange, forward);
+    inTurn(this.links.turns, exchange, forward.server, () => this.begin(exchange, forward));
+  }
+
+  private begin(exchange: Exchange<Session>, forward: Forward): void {
+    const own = this.ownLink(exchange, forward);
+    const link = own ? (own.link ?? own.opening) : this.links.sharedLink(forward.server);
+    if (!(link instanceof Promise)) return this.send(exchange, forward, link, own);
     link.then(
-      (open) => attempt(exchange, () => this.send(exchange, forward, open)),
+      (open) => attempt(exchange, () => this.send(exchange, forward, open, own)),
       (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
     );
   }
 
-  private send(exchange: Exchange<Session>, forward: Forward, link: Link): void {
+  /** What the request must not share with others. What goes on after its call, such as a task, is the session's. */
+  private ownLink(exchange: Exchange<Session>, { server, ownLink }: Forward): OwnLink | undefined {
+    const { session, method } = exchange;
+    if (server.pool !== 'call' || ownLink || !isAlone(server, method)) {
+      return this.links.ownFor(session, server, this.messages);
+    }
+    const once = this.links.once(session, server, this.messages);
+    exchange.finally(() => once.close('its call is over'));
+    return once;
+  }
+
+  private send(exchange: Exchange<Session>, forward: Forward, link: Link, own: OwnLink | undefined): void {
     exchange.sent();
     const { server, isList } = forward;
     const { listChanges } = link;
@@ -49,7 +68,7 @@ export class Forwarder {
     const kept = asked && this.lists.get(asked);
     if (kept) return exchange.succeed(kept);
     if (link.era === 'modern') return this.sendStateless(exchange, forward, link, asked);
-    if (link.exclusive) this.accompany(exchange, forward);
+    if (own) this.accompany(exchange, forward, own);
     const { signal } = exchange;
     const { timeoutMs } = server;
     const maxMs = link.exclusive ? Math.max(10 * timeoutMs, MOST_PATIENCE_MS) : 10 * timeoutMs;
@@ -83,12 +102,10 @@ export class Forwarder {
   }
 
   /** What the upstream says on the session's own link while the call runs is told beside the call. */
-  private accompany(exchange: Exchange<Session>, { server }: Forward): void {
+  private accompany(exchange: Exchange<Session>, { server }: Forward, own: OwnLink): void {
     const { session, reply } = exchange;
-    const own = session.ownLinks.get(server.id);
-    if (!own) return;
     const isAsked = () => session.questions.areOpen(own);
-    const patience = new Patience(server.timeoutMs, isAsked, () => exchange.timeOut(server.timeoutMs));
+    const patience = new Patience(server.timeoutMs, isAsked, (limitMs) => exchange.timeOut(limitMs));
     own.replies.add(reply);
     exchange.finally(() => {
       own.replies.delete(reply);

@@ -1,4 +1,4 @@
-import { UpstreamError, type Link, type UpstreamPool } from '../../servers/index.js';
+import { UpstreamError, type Link, type Turns, type UpstreamPool } from '../../servers/index.js';
 import type { Frame } from '../../shared/jsonrpc/index.js';
 import type { ServerRecord } from '../routing/sources.js';
 import type { ClientHello } from '../sessions/client-hello.js';
@@ -18,13 +18,24 @@ export class Links {
   private readonly shared = new WeakMap<ServerRecord, Link>();
   private readonly modern = new WeakMap<ServerRecord, Link>();
 
-  constructor(private readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive'>) {}
+  constructor(private readonly pool: Pick<UpstreamPool, 'shared' | 'exclusive' | 'turns'>) {}
 
-  /** At once when the link stands. */
-  get(session: Session, server: ServerRecord, listener: OwnLinkListener): Link | Promise<Link> {
-    if (!session.exclusive || this.isShared(session, server)) return this.sharedLink(server);
-    const own = this.own(session, server, listener);
-    return own.link ?? own.opening;
+  get turns(): Turns {
+    return this.pool.turns;
+  }
+
+  /** The session's own link, when what it asks of the server, or the server's registration, forbids to share one. */
+  ownFor(session: Session, server: ServerRecord, listener: OwnLinkListener): OwnLink | undefined {
+    if (server.pool === 'session') return this.own(session, server, listener);
+    if (!session.exclusive || this.isShared(session, server)) return undefined;
+    return this.own(session, server, listener);
+  }
+
+  /** A link for one call; whoever asks for it closes it. */
+  once(session: Session, server: ServerRecord, listener: OwnLinkListener): OwnLink {
+    const own = new OwnLink(server, (self) => this.openOwn(session, self, listener, 'call'));
+    own.opening.catch(() => undefined);
+    return own;
   }
 
   /** On a shared pipe nobody knows whose log messages come. */
@@ -73,12 +84,17 @@ export class Links {
     return link;
   }
 
-  private async openOwn(session: Session, own: OwnLink, listener: OwnLinkListener): Promise<Link> {
+  private async openOwn(
+    session: Session,
+    own: OwnLink,
+    listener: OwnLinkListener,
+    kind: 'session' | 'call' = 'session',
+  ): Promise<Link> {
     const { protocolVersion, capabilities, clientInfo } = session.client as ClientHello;
-    const target = own.server.target();
+    const { keyId } = session.opener.principal;
     const link = await this.pool.exclusive(
-      target,
-      { protocolVersion, capabilities, clientInfo },
+      own.server.target(),
+      { protocolVersion, capabilities, clientInfo, holder: { kind, keyId, leases: 1 } },
       {
         onNotification: (frame) => listener.heard(session, own, frame),
         onRequest: (frame, link) => {
@@ -89,9 +105,9 @@ export class Links {
       },
     );
     await restore(session, own, link);
-    if (session.ownLinks.get(own.server.id) === own) return link;
-    await link.close('the session ended');
-    throw new UpstreamError('UPSTREAM_CLOSED', 'The session ended before its connection stood.');
+    if (!own.dismissed) return link;
+    await link.close('nobody waits for it any more');
+    throw new UpstreamError('UPSTREAM_CLOSED', 'The connection was not needed any more when it stood.');
   }
 }
 

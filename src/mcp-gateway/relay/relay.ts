@@ -104,7 +104,7 @@ export class Relay {
   private initialized(session: Session, { endpoint }: Caller): void {
     const { links } = this.parts;
     if (!session.client || !session.exclusive || endpoint.kind !== 'server') return;
-    if (links.isStateless(endpoint.server)) return;
+    if (links.isStateless(endpoint.server) || endpoint.server.pool === 'call') return;
     links.own(session, endpoint.server, this.parts.messages);
   }
 

@@ -23,6 +23,10 @@ export interface ServerRecord {
   readonly name: string;
   readonly enabled: boolean;
   readonly timeoutMs: number;
+  /** Who may use the same link: everybody, one client session, or one call. */
+  readonly pool: 'shared' | 'session' | 'call';
+  /** How many calls it carries out at the same time; null: any number. */
+  readonly maxConcurrency: number | null;
   readonly revision: string;
   readonly handshake: Pick<Handshake, 'protocolVersion' | 'capabilities' | 'serverInfo' | 'instructions'> | null;
   readonly tools: readonly (DefinitionRecord & { readonly name: string; readonly enabled: boolean })[];

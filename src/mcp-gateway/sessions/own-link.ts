@@ -13,6 +13,8 @@ export class OwnLink implements Asker {
   readonly opening: Promise<Link>;
   /** Set as soon as the upstream asks something, which it may do before the link is ready for calls. */
   asking: AnyLink | undefined;
+  /** Its holder does not need it any more, be it open yet or not. */
+  dismissed = false;
   private failed = false;
 
   constructor(
@@ -47,6 +49,7 @@ export class OwnLink implements Asker {
   }
 
   close(reason: string): void {
+    this.dismissed = true;
     this.opening.then(
       (link) => link.close(reason),
       () => undefined,

@@ -48,6 +48,8 @@ export function readEntry(
     headers: isProgram ? {} : reader.values('headers', firstOf(entry, ['headers', 'http_headers'])),
     timeoutMs: timeoutOf(entry) ?? defaultTimeoutMs,
     pool: 'shared',
+    maxConnections: null,
+    maxConcurrency: null,
     definitionPolicy: 'auto',
     enabled: entry.disabled !== true && entry.enabled !== false,
   };

@@ -33,8 +33,13 @@ export function failureOf(error: unknown): Outcome {
       result: null,
       responseBytes: 0,
     },
-    error: known ? new AppError(known.code.toLowerCase(), timedOut ? 504 : 502, message) : (error as Error),
+    error: known ? new AppError(known.code.toLowerCase(), statusOf(known.code), message) : (error as Error),
   };
+}
+
+function statusOf(code: UpstreamError['code']): number {
+  if (code === 'TIMEOUT') return 504;
+  return code === 'TOO_MANY_CALLS' || code === 'TOO_MANY_CONNECTIONS' ? 429 : 502;
 }
 
 function given(text: string, responseBytes: number): Outcome {

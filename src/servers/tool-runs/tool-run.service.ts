@@ -6,7 +6,7 @@ import { type Frame, readFrame, request, textOf } from '../../shared/jsonrpc/ind
 import type { McpTool } from '../catalogue.entities.js';
 import type { McpServer } from '../server.entity.js';
 import { ServerSecrets } from '../server-secrets.js';
-import { mirroredArguments, type MirroredArgument, UpstreamPool } from '../upstream/index.js';
+import { type Link, mirroredArguments, type MirroredArgument, OURSELVES, UpstreamPool } from '../upstream/index.js';
 import { ArgumentCheck } from './argument-check.js';
 import { asSchema } from './json-schema.js';
 import { timeIdAt } from '../../shared/time-id.js';
@@ -28,7 +28,12 @@ export const ToolRun = named('ToolRun', {
 });
 export type ToolRun = Of<typeof ToolRun>;
 
-/** Runs a tool for a person, over the link that all callers share; each run is recorded like any other call. */
+/** For whom links of servers are opened that are not to be shared. */
+const OPENER = { ...OURSELVES, holder: { kind: 'run', keyId: null, leases: 1 } } as const;
+
+type Mirrored = readonly MirroredArgument[] | undefined;
+
+/** Runs a tool for a person, who to the server's limits is a client like any other; each run is recorded. */
 @Injectable()
 export class ToolRuns {
   constructor(
@@ -47,9 +52,10 @@ export class ToolRuns {
     const at = new Date();
     const call = { id: timeIdAt(at), at, arguments: JSON.stringify(values), requestBytes: frame.bytes.length };
     const from = performance.now();
-    const outcome = await this.ask(server, frame, mirroredArguments(tool.definition));
+    const { queueMs, ...outcome } = await this.inTurn(server, frame, mirroredArguments(tool.definition));
     const durationMs = Math.round(performance.now() - from);
-    this.events.emit('call.finished', { ...record(server, tool, caller), ...call, ...outcome.recorded, durationMs });
+    const times = { durationMs, queueMs };
+    this.events.emit('call.finished', { ...record(server, tool, caller), ...call, ...outcome.recorded, ...times });
     await new Promise<void>((resolve) => this.events.afterKept(resolve));
     if (outcome.error) throw outcome.error;
     return { ...outcome.result, durationMs, callId: call.id };
@@ -63,14 +69,33 @@ export class ToolRuns {
     if (!tool.enabled) throw new Conflict(`The tool "${tool.name}" is switched off: switch it on first.`);
   }
 
-  private async ask(server: McpServer, frame: Frame, mirrored: readonly MirroredArgument[] = []): Promise<Outcome> {
+  private async inTurn(server: McpServer, frame: Frame, mirrored: Mirrored): Promise<Outcome & { queueMs: number }> {
+    const { maxConcurrency } = server;
+    const from = performance.now();
+    const queueMs = () => Math.round(performance.now() - from);
     try {
-      const link = await this.pool.shared(this.secrets.open(server));
+      const leave = maxConcurrency === null ? undefined : await this.pool.turns.wait(server, maxConcurrency);
+      const waited = queueMs();
+      const outcome = await this.ask(server, frame, mirrored).finally(leave);
+      return { ...outcome, queueMs: waited };
+    } catch (error) {
+      return { ...failureOf(error), queueMs: queueMs() };
+    }
+  }
+
+  private async ask(server: McpServer, frame: Frame, mirrored: Mirrored = []): Promise<Outcome> {
+    const target = this.secrets.open(server);
+    const isShared = server.pool === 'shared';
+    let link: Link | undefined;
+    try {
+      link = await (isShared ? this.pool.shared(target) : this.pool.exclusive(target, OPENER, {}));
       const answer = await link.call(frame, { timeoutMs: server.timeoutMs, mirrored });
       const text = answer.outcome ? textOf(answer.bytes, answer.outcome) : 'null';
       return outcomeOf(answer.kind === 'error', text, answer.bytes.length);
     } catch (error) {
       return failureOf(error);
+    } finally {
+      if (!isShared) void link?.close('the run is over');
     }
   }
 }
@@ -92,7 +117,6 @@ function record(server: McpServer, tool: McpTool, { userId, ip, userAgent }: Cal
     ...{ userId, ip, userAgent },
     method: 'tools/call',
     tool: tool.name,
-    queueMs: 0,
     traceId: null,
   } satisfies Partial<CallFinished>;
 }

@@ -58,7 +58,7 @@ export class Calls {
     const { timeoutMs, maxMs, signal } = options;
     const patience = maxMs === undefined ? timeoutMs : Math.min(timeoutMs, maxMs);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(this.expire, patience, id);
+      const timer = setTimeout(this.expire, patience, id, patience);
       const call = new PendingCall(facts, options, timer, resolve, reject);
       this.pending.set(id, call);
       if (!signal) return;
@@ -92,16 +92,15 @@ export class Calls {
     if (call?.facts.token === undefined) return undefined;
     call.timer.refresh();
     const left = call.maxMs - (performance.now() - call.startedAt);
-    call.hardTimer ??= setTimeout(this.expire, Math.max(left, 0), id);
+    call.hardTimer ??= setTimeout(this.expire, Math.max(left, 0), id, call.maxMs);
     return { token: call.facts.token, sink: call.options.sink };
   }
 
-  private readonly expire = (id: number): void => {
+  private readonly expire = (id: number, limitMs: number): void => {
     const call = this.take(id);
     if (!call) return;
-    const waited = Math.round(performance.now() - call.startedAt);
     this.giveUp(id, call.facts.method, 'The request timed out');
-    call.reject(new UpstreamError('TIMEOUT', `The server did not answer within ${waited} ms.`, 'unknown'));
+    call.reject(new UpstreamError('TIMEOUT', noAnswer(limitMs), 'unknown'));
   };
 
   private abort(id: number): void {
@@ -120,6 +119,11 @@ export class Calls {
     if (call.onAbort) call.options.signal?.removeEventListener('abort', call.onAbort);
     return call;
   }
+}
+
+/** The limit, not the time that has passed: it is what a person can change. */
+export function noAnswer(limitMs: number): string {
+  return `The server gave no answer within ${limitMs} ms.`;
 }
 
 export function cancelled(executed: 'no' | 'unknown'): UpstreamError {

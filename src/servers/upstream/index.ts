@@ -1,5 +1,6 @@
 export { discover, type Catalogue, type CatalogueEntry } from './discover.js';
-export { asHandshake } from './handshake.js';
+export { noAnswer } from './calls.js';
+export { asHandshake, OURSELVES } from './handshake.js';
 export { AddressGuard } from './http/address-guard.js';
 export type {
   AnyLink,
@@ -10,6 +11,7 @@ export type {
   Era,
   Eras,
   Handshake,
+  Holder,
   LegacyLink,
   Link,
   LinkHandlers,
@@ -23,5 +25,6 @@ export type {
 } from './link.js';
 export { mirroredArguments } from './modern/mirrored-arguments.js';
 export type { ProbeResult, ProbeStep } from './probe.js';
+export { noTurn, Turns, type Limited } from './turns.js';
 export { UpstreamError, type UpstreamErrorCode, type UpstreamErrorDetails } from './upstream-error.js';
 export { UpstreamPool } from './upstream-pool.js';

@@ -24,6 +24,8 @@ export interface UpstreamTarget {
   /** Values beside `env` and `headers` that no log may show: secret arguments, secrets in the URL. */
   readonly secrets?: readonly string[];
   readonly timeoutMs: number;
+  /** How many links single clients may hold; absent or null: as many as the transport bears. */
+  readonly maxConnections?: number | null;
 }
 
 /** What the upstream said of itself in its answer to `initialize`, or to `server/discover`. */
@@ -36,11 +38,21 @@ export interface Handshake {
   readonly raw: string;
 }
 
+/** For whom an exclusive link is: counted, and shown to people. */
+export interface Holder {
+  readonly kind: 'session' | 'lease' | 'call' | 'run';
+  /** Of the API key; null for a person. */
+  readonly keyId: string | null;
+  /** How many use it now: none, while a lease waits for its next call. */
+  readonly leases: number;
+}
+
 /** Who an exclusive link introduces itself as: the MCP client for whom it is opened. */
 export interface Opener {
   readonly capabilities: object;
-  readonly clientInfo: object;
+  readonly clientInfo: { readonly name: string; readonly version: string; readonly title?: string };
   readonly protocolVersion: string;
+  readonly holder?: Holder;
 }
 
 /** Who asks, on a modern link: what the `_meta` of each request says of the client. */
@@ -175,6 +187,10 @@ export interface LinkInfo {
   readonly transport: UpstreamTarget['transport'];
   readonly era: Era;
   readonly exclusive: boolean;
+  readonly kind: 'shared' | Holder['kind'];
+  readonly leases: number;
+  /** As whom an exclusive one has introduced itself. */
+  readonly client: { readonly name: string; readonly version: string } | undefined;
   readonly pid: number | undefined;
   readonly protocolVersion: string;
   readonly openedAt: Date;

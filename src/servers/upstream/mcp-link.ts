@@ -18,6 +18,8 @@ export interface LinkParts<W extends Wire = Wire> {
   readonly handlers: LinkHandlers;
   /** Absent: the link is shared, and introduces itself as the gateway. */
   readonly opener?: Opener | undefined;
+  /** Gives back what the link was allowed to take; called once it has ended. */
+  readonly onGone?: (() => void) | undefined;
   /** How long the upstream may take to say who it is. */
   readonly patienceMs?: number | undefined;
   /** The upstream answers as if it had stopped to speak this era. */
@@ -31,6 +33,7 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
   protected abstract readonly greeting: string;
   readonly id = randomUUID();
   readonly target: UpstreamTarget;
+  readonly opener: Opener | undefined;
   readonly exclusive: boolean;
   openedAt = new Date();
   listChanges = 0;
@@ -47,6 +50,7 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
 
   constructor(protected readonly parts: LinkParts<W>) {
     this.target = parts.target;
+    this.opener = parts.opener;
     this.exclusive = parts.opener !== undefined;
   }
 
@@ -238,6 +242,7 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
     this.ended = error;
     this.calls.failAll(error);
     this.wireClosed = this.parts.wire.close();
+    this.parts.onGone?.();
     if (!this.agreed) return;
     if (this.pid === undefined) this.parts.log.say(this.dismissed ? 'info' : 'error', 'connection', error.message);
     this.parts.handlers.onClose?.(error);

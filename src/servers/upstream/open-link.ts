@@ -1,6 +1,7 @@
 import { Budget } from '../../shared/budget.js';
 import { programEnvironment, type Config } from '../../shared/config/index.js';
 import { Events } from '../../shared/events/index.js';
+import { ConnectionSlots } from './connection-slots.js';
 import { AddressGuard } from './http/address-guard.js';
 import { HttpWire } from './http/http-wire.js';
 import { HttpOrigin } from './http/origin.js';
@@ -10,7 +11,6 @@ import { StatefulLink } from './legacy-link.js';
 import type { Era, LinkHandlers, Opener, UpstreamTarget } from './link.js';
 import { StatelessLink } from './modern/modern-link.js';
 import { strongestLauncher, type Launcher } from './stdio/isolation.js';
-import { ProgramSlots } from './stdio/program-slots.js';
 import { protectionsOf } from './stdio/protections.js';
 import { StdioWire } from './stdio/stdio-wire.js';
 import { UpstreamLog } from './upstream-log.js';
@@ -35,12 +35,12 @@ export interface Opening {
   readonly patienceMs?: number;
 }
 
-type StdioParts = Pick<Opening, 'target' | 'opener'> & { readonly log: UpstreamLog };
+type StdioParts = Pick<Opening, 'target'> & { readonly log: UpstreamLog; readonly onGone: (() => void) | undefined };
 
 /** Opens links; the one place that knows which transport and which protocol era a target needs. */
 export class LinkOpener {
   readonly guard: AddressGuard;
-  private readonly slots = new ProgramSlots();
+  private readonly slots = new ConnectionSlots();
   private readonly answers: Budget;
   private found: Promise<Launcher> | undefined;
 
@@ -63,13 +63,15 @@ export class LinkOpener {
     const { target } = opening;
     const parts = { ...opening, log: log ?? this.logOf(target) };
     if (target.transport === 'stdio') {
-      const wire = await this.stdioWire(parts);
+      const wire = await this.stdioWire({ ...parts, onGone: this.slotOf(opening) });
       return era === 'modern' ? new StatelessLink({ ...parts, wire }) : new StatefulLink({ ...parts, wire });
     }
     const origin = new HttpOrigin(target, this.guard, this.config.maxMessageBytes, this.answers);
-    if (era === 'modern') return new StatelessLink({ ...parts, wire: new StatelessWire(origin) });
+    const onGone = this.slotOf(opening);
+    if (era === 'modern') return new StatelessLink({ ...parts, onGone, wire: new StatelessWire(origin) });
     return new StatefulLink({
       ...parts,
+      onGone,
       wire: target.transport === 'sse' ? new SseWire(origin) : new HttpWire(origin),
     });
   }
@@ -88,11 +90,15 @@ export class LinkOpener {
     return (this.found ??= this.findLauncher());
   }
 
-  /** A program for one client alone takes its slot before it is started: a refusal says nothing about the upstream. */
-  private async stdioWire({ target, log, opener }: StdioParts): Promise<StdioWire> {
+  /** A link for one client alone takes its slot before it is opened: a refusal says nothing about the upstream. */
+  private slotOf({ target, opener }: Pick<Opening, 'target' | 'opener'>): (() => void) | undefined {
+    return opener && this.slots.take(target, opener.holder?.keyId);
+  }
+
+  /** The slot of a program is free when its process has ended. */
+  private async stdioWire({ target, log, onGone }: StdioParts): Promise<StdioWire> {
     const { maxMessageBytes } = this.config;
     const launcher = await this.launcher();
-    const onGone = opener && this.slots.take(target);
     return new StdioWire(target, { launcher, maxMessageBytes, log, onGone });
   }
 

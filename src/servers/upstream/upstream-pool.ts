@@ -9,6 +9,7 @@ import { keyOf } from './era-verdicts.js';
 import type { AnyLink, Era, Eras, Link, LinkHandlers, LinkInfo, Opener, UpstreamTarget } from './link.js';
 import { LinkOpener, type OpenableLink, type Opening } from './open-link.js';
 import { probe, type ProbeResult, type ProbeStep } from './probe.js';
+import { Turns } from './turns.js';
 import { UpstreamError } from './upstream-error.js';
 
 const ERAS = ['legacy', 'modern'] as const;
@@ -19,6 +20,8 @@ const STILLBORN_MS = 1000;
 /** Every link of this process. Shared ones are opened when first asked for, and again after they have ended. */
 @Injectable()
 export class UpstreamPool implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** Of the calls to servers that carry out only so many at once. */
+  readonly turns = new Turns();
   private readonly opener: LinkOpener;
   private readonly choice = new EraChoice({
     shared: (target, era) => this.sharedOf(target, era),
@@ -95,6 +98,14 @@ export class UpstreamPool implements OnApplicationBootstrap, OnApplicationShutdo
   links(serverId?: string): LinkInfo[] {
     const open = [...this.all].filter((link) => link.opened);
     return open.filter((link) => !serverId || link.target.serverId === serverId).map(infoOf);
+  }
+
+  /** Ends one link of a server; whoever needs it next opens another. False when there is none of this id. */
+  async stop(serverId: string, linkId: string): Promise<boolean> {
+    const isIt = (link: OpenableLink) => link.opened && link.id === linkId && link.target.serverId === serverId;
+    const stands = [...this.all].some(isIt);
+    await this.closeWhere(isIt, 'it was stopped by hand');
+    return stands;
   }
 
   /** Closes shared links that nobody has used for so long; exclusive ones are their holders' affair. */
@@ -187,8 +198,12 @@ export class UpstreamPool implements OnApplicationBootstrap, OnApplicationShutdo
 }
 
 function infoOf(link: OpenableLink): LinkInfo {
-  const { id, era, exclusive, pid, openedAt, lastUsedAt, inflight } = link;
+  const { id, era, exclusive, pid, openedAt, lastUsedAt, inflight, opener } = link;
   const { serverId, projectId, transport } = link.target;
   const { protocolVersion } = link.handshake;
-  return { id, serverId, projectId, transport, era, exclusive, pid, protocolVersion, openedAt, lastUsedAt, inflight };
+  const kind = opener ? (opener.holder?.kind ?? 'session') : 'shared';
+  const leases = opener ? (opener.holder?.leases ?? 1) : 0;
+  const client = opener?.clientInfo;
+  const whose = { id, serverId, projectId, exclusive, kind, leases, client } as const;
+  return { ...whose, transport, era, pid, protocolVersion, openedAt, lastUsedAt, inflight };
 }

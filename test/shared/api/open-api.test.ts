@@ -137,7 +137,8 @@ function faults(name: string, { status, body, text }: { status: number; body: un
 async function pathTo(path: string): Promise<string> {
   const idOf = async (list: string) => (await ada.get<{ items: { id: string }[] }>(list)).body.items[0]?.id ?? '';
   const { sessions } = (await ada.get<{ sessions: { id: string; current: boolean }[] }>('/api/profile')).body;
-  const list = path.includes('api-keys') ? 'api-keys' : 'tool-call-logs';
+  const kinds = ['api-keys', 'servers/everything/connections'];
+  const list = kinds.find((kind) => path.includes(kind.split('/').at(-1) as string)) ?? 'tool-call-logs';
   const values: Record<string, string> = {
     ...{
       project: 'demo',

@@ -6,6 +6,7 @@ import { attempt } from '../exchange.js';
 import { invalidParams, methodNotFound } from '../failure.js';
 import { editsBack, type Forward } from '../forward.js';
 import { declares } from '../input-kinds.js';
+import { isAlone } from '../pooling.js';
 import { ListCache, type ListQuestion } from '../list-cache.js';
 import { errorCodeOf } from '../outcome.js';
 import { asSessionRequest, asStatelessResponse } from '../era-edits.js';
@@ -42,7 +43,7 @@ export class Bridge {
     const state = this.states.open(exchange);
     if (state && 'parked' in state) return this.parked.fetch(state).resume(exchange, answersOf(exchange));
     if (state && !('again' in state)) throw invalidState();
-    if (needsLease(exchange, link)) this.lease(exchange, forward, link);
+    if (isAlone(forward.server, exchange.method) || needsLease(exchange, link)) this.lease(exchange, forward, link);
     else this.share(exchange, forward, link);
   }
 
@@ -83,7 +84,7 @@ export class Bridge {
       park: (call, last) => this.states.seal(last, this.parked.park(call, call.round)),
       over: (used, isClean) => {
         if (isClean) this.leases.giveBack(used);
-        else this.leases.close(used, 'the call on it was given up');
+        else void this.leases.close(used, 'the call on it was given up');
       },
     };
     setLogLevel(lease, exchange.session.client.logLevel);

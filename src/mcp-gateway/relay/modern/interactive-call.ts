@@ -92,7 +92,7 @@ export class InteractiveCall implements CallSink, Tenant, Parkable {
 
   private attach(exchange: ModernExchange): void {
     const isAsked = () => this.questions.size > 0;
-    const patience = new Patience(this.timeoutMs, isAsked, () => exchange.timeOut(this.timeoutMs));
+    const patience = new Patience(this.timeoutMs, isAsked, (limitMs) => exchange.timeOut(limitMs));
     this.exchange = exchange;
     this.patience = patience;
     exchange.finally(() => patience.stop());

@@ -4,6 +4,7 @@ import type { ServerRecord } from '../../routing/sources.js';
 import { attempt } from '../exchange.js';
 import { editsBack, toNextServer, type Forward } from '../forward.js';
 import type { Links } from '../links.js';
+import { inTurn, isAlone, isLimited } from '../pooling.js';
 import { Bridge } from './bridge.js';
 import { asPrivate } from '../era-edits.js';
 import type { Lease, Leases } from './leases.js';
@@ -25,6 +26,11 @@ export class ModernForwarder {
 
   forward(exchange: ModernExchange, forward: Forward): void {
     exchange.serverId = forward.server.id;
+    if (!isLimited(forward.server, exchange.method)) return this.begin(exchange, forward);
+    inTurn(this.links.turns, exchange, forward.server, () => this.begin(exchange, forward));
+  }
+
+  private begin(exchange: ModernExchange, forward: Forward): void {
     this.withLink(exchange, forward, (link) => {
       exchange.sent();
       if (link.era === 'modern') this.throughOrAlone(exchange, this.returning(exchange, forward), link);
@@ -51,7 +57,8 @@ export class ModernForwarder {
   private throughOrAlone(exchange: ModernExchange, forward: Forward, link: ModernLink): void {
     const { target, handshake } = link;
     const logs = exchange.session.client.logLevel !== undefined && handshake.capabilities.logging !== undefined;
-    if (!logs || target.transport !== 'stdio') return this.through(exchange, forward, link);
+    const mustBeAlone = isAlone(forward.server, exchange.method) || (logs && target.transport === 'stdio');
+    if (!mustBeAlone) return this.through(exchange, forward, link);
     this.leases.take(forward.server, exchange.session, 'modern').then(
       (lease) => attempt(exchange, () => this.alone(exchange, forward, lease)),
       (error: unknown) => attempt(exchange, () => this.failed(exchange, forward, error)),
@@ -62,7 +69,7 @@ export class ModernForwarder {
     if (exchange.isOver) return this.leases.giveBack(lease);
     lease.tenant = exchange;
     exchange.finally(() => {
-      if (exchange.signal.aborted) this.leases.close(lease, 'the call on it was given up');
+      if (exchange.signal.aborted) void this.leases.close(lease, 'the call on it was given up');
       else this.leases.giveBack(lease);
     });
     this.through(exchange, forward, lease.link as ModernLink);

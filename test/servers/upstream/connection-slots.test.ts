@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UpstreamTarget } from '../../../src/servers/upstream/index.js';
-import { ProgramSlots } from '../../../src/servers/upstream/stdio/program-slots.js';
+import { ConnectionSlots } from '../../../src/servers/upstream/connection-slots.js';
 import { targetOf } from '../../support/upstreams.js';
 import { callTool, faultyStdio, newPool } from './harness.js';
 
@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness.pool.closeAll());
 
-function takeUntilRefused(slots: ProgramSlots, next: () => UpstreamTarget): { taken: (() => void)[]; message: string } {
+function takeUntilRefused(
+  slots: ConnectionSlots,
+  next: () => UpstreamTarget,
+): { taken: (() => void)[]; message: string } {
   const taken: (() => void)[] = [];
   for (;;) {
     try {
@@ -34,10 +37,9 @@ describe('the processes for single clients', () => {
     const open = () => harness.pool.exclusive(target, opener, {});
     const links = await Promise.all(Array.from({ length: 16 }, open));
     await expect(Promise.all([open(), open()])).rejects.toMatchObject({
-      code: 'UPSTREAM_BUSY',
+      code: 'TOO_MANY_CONNECTIONS',
       executed: 'no',
-      message:
-        'faulty already runs for 16 clients that need a process of their own. End a session that is not needed, or try again later.',
+      message: 'faulty already has 16 processes for single clients. Close one, or try again later.',
     });
     expect(harness.pool.links(target.serverId)).toHaveLength(16);
     expect(await callTool(await harness.pool.shared(target), 'echo', { message: 'here' })).toBe('here');
@@ -57,7 +59,7 @@ describe('the processes for single clients', () => {
   });
 
   it('are 64 of a project and 256 of all at most', () => {
-    const slots = new ProgramSlots();
+    const slots = new ConnectionSlots();
     const ofOne = takeUntilRefused(slots, () => targetOf({ projectId: 'one' }));
     expect(ofOne.taken).toHaveLength(64);
     expect(ofOne.message).toContain('The servers of this project already run in 64 processes');
