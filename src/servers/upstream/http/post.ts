@@ -5,6 +5,9 @@ import type { HttpSession } from './http-session.js';
 import { forgotSession, isRpcError, noResponse, refusal } from './refusal.js';
 import { ServerStream } from './server-stream.js';
 
+/** A connection that breaks off is tried again soon: either something between us and the server broke, or the server is gone. */
+const BROKEN_RETRY_MS = 100;
+
 /** What all the POSTs of one wire have in common. */
 export interface PostContext {
   readonly session: HttpSession;
@@ -69,7 +72,7 @@ export class Post implements ResponseReader {
   onError(error: UpstreamError): void {
     const lastEventId = this.exchange?.events?.lastEventId;
     if (this.answered) this.finish();
-    else if (lastEventId !== undefined && this.call !== undefined) this.resume(lastEventId, undefined);
+    else if (lastEventId !== undefined && this.call !== undefined) this.resume(lastEventId, BROKEN_RETRY_MS);
     else this.fail(error);
   }
 
@@ -99,7 +102,7 @@ export class Post implements ResponseReader {
         this.onEvent(message);
         if (this.answered) this.resumed?.stop();
       },
-      onRefused: () => this.fail(noResponse()),
+      onRefused: (error) => this.fail(error.code === 'NO_RESPONSE' ? noResponse() : error),
       resume: { lastEventId, retryMs },
     });
   }

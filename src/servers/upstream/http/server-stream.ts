@@ -6,6 +6,8 @@ const FIRST_RETRY_MS = 1000;
 /** Also for a server that asks for less. */
 const SHORTEST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 30_000;
+/** Connections refused in a row after which the server of a broken stream is gone, and its answer with it. */
+const MOST_UNREACHED = 2;
 
 interface StreamOptions {
   /** The headers of the current session, at each attempt. */
@@ -23,6 +25,7 @@ export class ServerStream implements ResponseReader {
   private timer: NodeJS.Timeout | undefined;
   private lastEventId: string | undefined;
   private retryMs: number;
+  private unreached = 0;
   private stopped = false;
 
   constructor(
@@ -42,6 +45,7 @@ export class ServerStream implements ResponseReader {
   }
 
   onStart(status: number): void {
+    this.unreached = 0;
     if (status < 300) this.retryMs = FIRST_RETRY_MS;
   }
 
@@ -52,11 +56,16 @@ export class ServerStream implements ResponseReader {
   onEnd({ status }: { readonly status: number }): void {
     if (status < 300 && this.exchange?.events) return this.later();
     this.stopped = true;
-    this.options.onRefused(new UpstreamError('UPSTREAM_CLOSED', `The stream ended (HTTP ${status}).`, 'unknown'));
+    this.options.onRefused(new UpstreamError('NO_RESPONSE', `The stream ended (HTTP ${status}).`, 'unknown'));
   }
 
-  onError(): void {
-    this.later();
+  onError(error: UpstreamError): void {
+    if (!this.options.resume || error.code !== 'UPSTREAM_UNAVAILABLE' || ++this.unreached < MOST_UNREACHED) {
+      return this.later();
+    }
+    this.stopped = true;
+    const message = `The connection broke, and there is no new one. ${error.message}`;
+    this.options.onRefused(new UpstreamError('UPSTREAM_CLOSED', message, 'unknown'));
   }
 
   private connect(): void {
