@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ import { everythingCommand } from '../support/cast.js';
 import { addServer, scene } from '../support/scene.js';
 
 const KILLS = 10;
+const CLIENTS = 4;
 const READY_MS = 15_000;
+const GONE = 'the connection was lost';
 
 let dataDir: string;
 let url: string;
@@ -54,8 +57,8 @@ async function start(): Promise<number> {
   throw new Error(`The product did not become ready:\n${output}`);
 }
 
-/** Calls without a pause until the product is gone; tells of every right answer. */
-async function callUntilGone(key: string, onAnswer: () => void): Promise<void> {
+/** Calls without a pause until the connection is lost; tells of every answer. */
+async function callUntilGone(key: string, onAnswer: (isRight: boolean) => void): Promise<void> {
   const endpoint = `${url}/projects/demo/servers/everything/mcp`;
   const headers: Record<string, string> = {
     authorization: `Bearer ${key}`,
@@ -73,14 +76,11 @@ async function callUntilGone(key: string, onAnswer: () => void): Promise<void> {
   headers['mcp-session-id'] = hello.headers.get('mcp-session-id') ?? '';
   await hello.text();
   for (let call = 1; ; call++) {
-    try {
-      const params = { name: 'echo', arguments: { message: `call ${call}` } };
-      const answer = await (await post({ id: call, method: 'tools/call', params })).text();
-      if (!answer.includes(`Echo: call ${call}`)) throw new Error(answer);
-      onAnswer();
-    } catch {
-      return;
-    }
+    const params = { name: 'echo', arguments: { message: `call ${call}` } };
+    const sent = post({ id: call, method: 'tools/call', params }).then((answer) => answer.text());
+    const answer = await sent.catch(() => GONE);
+    if (answer === GONE) return;
+    onAnswer(answer.includes(`Echo: call ${call}"`));
   }
 }
 
@@ -91,19 +91,30 @@ it(`survives ${KILLS} kills under calls, one after the other`, { timeout: 240_00
   const log = '/api/projects/demo/tool-call-logs';
   const newest = async () => (await ada.get<{ items: { id: string }[] }>(`${log}?range=1h&limit=1`)).body.items[0]?.id;
   const seen: string[] = [];
+  let answered = 0;
   for (let kill = 0; kill < KILLS; kill++) {
-    let answers = 0;
-    const calls = callUntilGone(key, () => answers++);
+    let [answers, wrong, clientsAtWork] = [0, 0, CLIENTS];
+    const onAnswer = (isRight: boolean) => (isRight ? answers++ : wrong++);
+    const calls = Array.from({ length: CLIENTS }, () => callUntilGone(key, onAnswer).finally(() => clientsAtWork--));
     await expect.poll(() => answers, { timeout: 20_000 }).toBeGreaterThan(5);
-    // Rows are written in batches: those of the last moment before a kill may be missing, none that was shown.
     await expect.poll(newest, { timeout: 20_000 }).not.toBe(seen.at(-1));
     seen.push((await newest()) ?? 'nothing was logged');
+    const before = answers;
+    await expect.poll(() => answers, { interval: 1 }).toBeGreaterThan(before);
+    // Every client has a call under way at this moment: it sends the next one with the answer to the last.
+    expect([clientsAtWork, wrong]).toEqual([CLIENTS, 0]);
     product.kill('SIGKILL');
-    await calls;
+    await Promise.all([...calls, once(product, 'exit')]);
+    expect([product.signalCode, wrong]).toEqual(['SIGKILL', 0]);
+    answered += answers;
     await start();
   }
   expect(new Set(seen).size).toBe(KILLS);
   for (const id of seen) expect((await ada.get(`${log}/${id}`)).status).toBe(200);
+  // A client that has its answer finds the call in the log, also when the process died the moment after.
+  const recorded = async () =>
+    (await ada.get<{ byStatus: { success: number } }>(`${log}/metrics?range=1h`)).body.byStatus.success;
+  await expect.poll(recorded, { timeout: 20_000 }).toBeGreaterThanOrEqual(answered);
   const sessions = await ada.get<{ items: { endedAt: string | null }[] }>('/api/projects/demo/sessions');
   expect(sessions.body.items.length).toBeGreaterThan(0);
   expect(sessions.body.items.filter(({ endedAt }) => endedAt === null)).toEqual([]);

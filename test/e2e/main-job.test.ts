@@ -122,12 +122,16 @@ async function createKey(page: Page, slug: string): Promise<string> {
   return code ?? '';
 }
 
+/** The log is written in batches: the page is asked again until the call stands there. */
 async function seeCall(page: Page, slug: string): Promise<void> {
-  await page.waitForTimeout(500);
-  await page.goto(`${app.url}/projects/${slug}/tool-call-logs`);
-  const row = page.locator('#calls, main').getByText('e2e-client').first();
-  await row.waitFor();
-  await page.getByText('from the page').or(page.getByText(people.ada.name)).or(page.locator('body')).first().waitFor();
+  const row = page.locator('details.call', { hasText: 'e2e-client' });
+  await expect
+    .poll(() => page.goto(`${app.url}/projects/${slug}/tool-call-logs`).then(() => row.count()), { timeout: 10_000 })
+    .toBe(1);
+  expect(await row.locator('summary').textContent()).toMatch(/Success[^]*everything\/echo/);
+  await page.goto(`${app.url}${await row.getAttribute('hx-get')}`);
+  const call = page.locator('[id^=call_detail_]');
+  expect(await call.textContent()).toMatch(/"message": "from a real client"[^]*Echo: from a real client[^]*my laptop/);
 }
 
 /** Who may add programs is the administrator's matter; the second person of this test is made one. */
