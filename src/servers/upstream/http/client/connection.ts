@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import { partsOf, Rope, type Bytes } from '../../../../shared/rope.js';
+import { Turns } from '../../../../shared/turns.js';
 import { ResponseParser, type ResponseListener } from './response-parser.js';
 import type { ResponseHead } from './response-head.js';
 
@@ -6,7 +8,7 @@ import type { ResponseHead } from './response-head.js';
 export interface Outgoing {
   /** Request line and header fields, in Latin-1, without the length of the body and the empty line. */
   readonly head: string;
-  readonly body: Buffer | null;
+  readonly body: Bytes | null;
 }
 
 /** Hears of one request and its response. Exactly one of `onEnd` and `onError` comes last. */
@@ -46,12 +48,14 @@ export class Connection implements ResponseListener {
   private keepAlive = false;
   private idleMs = IDLE_MS;
   private failure: Error | undefined;
+  private readonly turns: Turns;
 
   constructor(
     private readonly socket: Socket,
     ready: 'connect' | 'secureConnect',
     private readonly lender: Lender,
   ) {
+    this.turns = new Turns(socket);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, ALIVE_MS);
     const late = () => this.destroy(new Error(`no connection within ${CONNECT_MS} ms`));
@@ -121,17 +125,18 @@ export class Connection implements ResponseListener {
     const { socket } = this;
     this.handler?.onSent();
     if (!body) socket.write(`${head}\r\n`, 'latin1');
-    else if (body.length <= SMALL) {
+    else if (body.length <= SMALL && !(body instanceof Rope)) {
       socket.write(`${head}content-length: ${body.length}\r\n\r\n${body.toString('latin1')}`, 'latin1');
     } else {
       socket.cork();
       socket.write(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1');
-      socket.write(body);
+      for (const part of partsOf(body)) socket.write(part);
       socket.uncork();
     }
   }
 
   private onChunk(chunk: Buffer): void {
+    this.turns.count(chunk);
     try {
       if (this.handler) this.parser.feed(chunk);
       else this.abandon();
