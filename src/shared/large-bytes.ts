@@ -5,7 +5,8 @@ import { ValueEnds } from './value-ends.js';
 /** Longer messages are read while they arrive, so that no step of their way takes long. */
 export const LARGE = 2 ** 20;
 const FIRST = 2 * LARGE;
-const GROWTH = 4;
+/** What is smaller is copied within few milliseconds; more is reserved once, and for long. */
+const SIZEABLE = 8 * 2 ** 20;
 /** Room is taken in steps of this size. */
 const STEP = 2 ** 20;
 const LF = 0x0a;
@@ -82,7 +83,8 @@ export class LargeBytes {
   }
 
   private grow(length: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(length, GROWTH * this.bytes.length));
+    const growth = this.bytes.length < SIZEABLE ? 4 : 16;
+    const larger = Buffer.allocUnsafeSlow(Math.max(length, growth * this.bytes.length));
     this.arrived.copy(larger);
     this.bytes = larger;
   }

@@ -1,5 +1,9 @@
 /** About a millisecond's work. */
 const PER_TURN = 2 ** 18;
+/** After so many turns, with no longer pause (ms) than this between them, there is more to come: others go first. */
+const PATIENT_TURNS = 64;
+const PAUSE_MS = 100;
+const WAIT_MS = 1;
 
 interface Source {
   pause(): unknown;
@@ -9,6 +13,8 @@ interface Source {
 /** Lets others have their turn while a stream brings much: it would otherwise be read until it has no more. */
 export class Turns {
   private left = PER_TURN;
+  private run = 0;
+  private lastAt = 0;
 
   constructor(private readonly source: Source) {}
 
@@ -17,6 +23,15 @@ export class Turns {
     if (this.left > 0) return;
     this.left = PER_TURN;
     this.source.pause();
-    setImmediate(() => this.source.resume());
+    const now = performance.now();
+    this.run = now - this.lastAt > PAUSE_MS ? 0 : this.run + 1;
+    this.lastAt = now;
+    afterOthers(this.run, () => this.source.resume());
   }
+}
+
+/** @param run how many turns there have been already. */
+export function afterOthers(run: number, next: () => void): void {
+  if (run < PATIENT_TURNS) setImmediate(next);
+  else setTimeout(next, WAIT_MS);
 }

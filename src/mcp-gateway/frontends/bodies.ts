@@ -32,10 +32,11 @@ export class Bodies {
     if (expected !== undefined && expected > this.limit) return refuse(res, refusals.tooLarge(this.limit));
     let parts: ByteParts | undefined = new ByteParts();
     let counted = 0;
-    const turns = new Turns(req);
+    let turns: Turns | undefined;
     const giveBack = () => {
       this.budget.giveBack(caller.principal.keyId, counted);
       counted = 0;
+      parts?.discard();
     };
     const count = (length: number) => {
       if (length <= SMALL) return true;
@@ -46,13 +47,14 @@ export class Bodies {
     };
     req.on('data', (part: Buffer) => {
       if (!parts) return;
-      turns.count(part);
       const hasRoom = added(parts, part, expected);
       const isTooLarge = parts.length > this.limit;
-      if (hasRoom && !isTooLarge && count(parts.length)) return;
-      parts.discard();
-      parts = undefined;
+      if (hasRoom && !isTooLarge && count(parts.length)) {
+        if (counted > 0) (turns ??= new Turns(req)).count(part);
+        return;
+      }
       giveBack();
+      parts = undefined;
       refuse(res, isTooLarge ? refusals.tooLarge(this.limit) : refusals.tooMuchAtOnce);
     });
     req.on('end', () => {
@@ -60,7 +62,6 @@ export class Bodies {
       parts = undefined;
       if (whole) done(whole);
     });
-    req.on('close', () => parts?.discard());
   }
 }
 

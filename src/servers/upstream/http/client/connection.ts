@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { partsOf, Rope, type Bytes } from '../../../../shared/rope.js';
+import { pour } from '../../../../shared/pour.js';
+import { Rope, type Bytes } from '../../../../shared/rope.js';
 import { Turns } from '../../../../shared/turns.js';
 import { ResponseParser, type ResponseListener } from './response-parser.js';
 import type { ResponseHead } from './response-head.js';
@@ -46,6 +47,8 @@ export class Connection implements ResponseListener {
   private unsent: Outgoing | undefined;
   private isOpen = false;
   private keepAlive = false;
+  /** The body of the request is not all out yet. */
+  private pouring = false;
   private idleMs = IDLE_MS;
   private failure: Error | undefined;
   private readonly turns: Turns;
@@ -110,7 +113,7 @@ export class Connection implements ResponseListener {
     this.handler = undefined;
     this.idleUntil = Date.now() + this.idleMs;
     // A response before the whole request is out: the rest of it would be read as the next one.
-    if (surplus || !this.keepAlive || socket.writableLength > 0 || socket.destroyed) socket.destroy();
+    if (surplus || !this.keepAlive || this.pouring || socket.writableLength > 0 || socket.destroyed) socket.destroy();
     else this.lender.released(this);
     handler?.onEnd();
   }
@@ -125,12 +128,16 @@ export class Connection implements ResponseListener {
     const { socket } = this;
     this.handler?.onSent();
     if (!body) socket.write(`${head}\r\n`, 'latin1');
-    else if (body.length <= SMALL && !(body instanceof Rope)) {
+    else if (body instanceof Rope) {
+      socket.write(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1');
+      this.pouring = true;
+      pour(socket, body.parts, () => (this.pouring = false));
+    } else if (body.length <= SMALL) {
       socket.write(`${head}content-length: ${body.length}\r\n\r\n${body.toString('latin1')}`, 'latin1');
     } else {
       socket.cork();
       socket.write(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1');
-      for (const part of partsOf(body)) socket.write(part);
+      socket.write(body);
       socket.uncork();
     }
   }
