@@ -111,10 +111,9 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
     const edits: Edit[] = [{ start, end, text: String(id) }];
     if (token) edits.push({ ...token, text: String(id) });
     if (options.edits) edits.push(...options.edits);
-    const bytes = rpc.spliced(request.bytes, edits);
     const told = { method: request.method ?? '', token: token && rpc.textOf(request.bytes, token) };
     const answer = this.calls.wait(id, told, options);
-    this.deliver(bytes, id, headers);
+    this.deliver(rpc.spliced(request.bytes, edits), id, headers);
     return answer;
   }
 
