@@ -3,6 +3,7 @@ import type { Config } from '../shared/config/index.js';
 import type { Sealer } from '../shared/crypto/index.js';
 import type { Events } from '../shared/events/index.js';
 import { Admission } from './access/admission.js';
+import { largeRoom } from '../shared/large-room.js';
 import { KeyUsage } from './access/key-usage.js';
 import { Keys, type KeySource } from './access/keys.js';
 import { type CountSource, RateLimits } from './access/rate-limits.js';
@@ -55,11 +56,15 @@ export interface Gateway {
   readonly sse: LegacySse;
 }
 
+/** Messages and answers together, also those that wait to be read: the process holds so many of the longest. */
+const LARGE_AT_ONCE = 10;
+
 /** Puts the parts of the journey together: access, routing, frontends, relay. */
 export function assemble(sources: GatewaySources): Gateway {
   const { config, projects, servers, pool, events } = sources;
   const { maxMessageBytes, publicUrl } = config;
   const bodies = new Bodies(maxMessageBytes);
+  largeRoom.limit = LARGE_AT_ONCE * maxMessageBytes;
   const keys = new Keys(projects);
   const routes = new Routes(projects, servers);
   const admission = new Admission(keys, routes);

@@ -16,8 +16,9 @@ export interface Payload {
 
 const NONE: Payload = { text: null, truncated: false, sha256: null };
 
-/** The part of JSON text that is kept: the first 64 kB, secrets masked. `messageBytes` is the size of the whole message. */
-export function kept(text: string | null, messageBytes: number): Payload {
+/** The part of JSON text that is kept: the first 64 kB, secrets masked. `messageBytes` is the size of the whole message,
+ * `sha256` the digest of the whole text where `text` is only its beginning. */
+export function kept(text: string | null, messageBytes: number, sha256?: string | null): Payload {
   if (text === null) return NONE;
   const bytes = Buffer.byteLength(text);
   const isLong = bytes > KEPT_BYTES;
@@ -25,8 +26,8 @@ export function kept(text: string | null, messageBytes: number): Payload {
   const shown = maskJson(head);
   return {
     text: storable(shown),
-    truncated: isLong || (bytes >= KEPT_BYTES - CUT_SLACK && messageBytes > bytes),
-    sha256: isLong && shown === head ? hash('sha256', text) : null,
+    truncated: isLong || !!sha256 || (bytes >= KEPT_BYTES - CUT_SLACK && messageBytes > bytes),
+    sha256: shown !== head ? null : (sha256 ?? (isLong ? hash('sha256', text) : null)),
   };
 }
 

@@ -12,8 +12,8 @@ const short = (text: string | null) => text && storable(text, MAX_SHORT);
 
 /** Field by field: this runs for every call, and spreading the event costs as much as everything else together. */
 export function callEntry(event: CallFinished): Entry {
-  const args = kept(event.arguments, event.requestBytes);
-  const result = kept(event.result, event.responseBytes);
+  const args = kept(event.arguments, event.requestBytes, event.argumentsSha256);
+  const result = kept(event.result, event.responseBytes, event.resultSha256);
   const row: CallRow = {
     id: event.id,
     at: event.at.toISOString(),

@@ -1,3 +1,4 @@
+import { joined as inOnePiece, type Bytes } from '../../shared/rope.js';
 import type { Reply } from '../sessions/reply.js';
 
 /** The answer of a batch: an array of all responses, or, once something preceded them, an event for each. */
@@ -21,8 +22,8 @@ export class BatchReply implements Reply {
     this.reply.message(bytes);
   }
 
-  finish(bytes: Buffer): void {
-    this.answers.push(bytes);
+  finish(bytes: Bytes): void {
+    this.answers.push(inOnePiece(bytes));
     this.settle();
   }
 

@@ -1,5 +1,7 @@
 import { Budget } from '../../shared/budget.js';
 import { ByteParts } from '../../shared/byte-parts.js';
+import { NoRoomError } from '../../shared/large-room.js';
+import { Turns } from '../../shared/turns.js';
 import { refusals, refuse } from './refuse.js';
 import type { Visit } from './visit.js';
 
@@ -25,12 +27,16 @@ export class Bodies {
    * end.
    */
   read({ req, res, caller }: Visit, done: (body: Buffer) => void): void {
-    if (Number(req.headers['content-length'] ?? 0) > this.limit) return refuse(res, refusals.tooLarge(this.limit));
+    const length = req.headers['content-length'];
+    const expected = length === undefined ? undefined : Number(length);
+    if (expected !== undefined && expected > this.limit) return refuse(res, refusals.tooLarge(this.limit));
     let parts: ByteParts | undefined = new ByteParts();
     let counted = 0;
+    let turns: Turns | undefined;
     const giveBack = () => {
       this.budget.giveBack(caller.principal.keyId, counted);
       counted = 0;
+      parts?.discard();
     };
     const count = (length: number) => {
       if (length <= SMALL) return true;
@@ -41,15 +47,31 @@ export class Bodies {
     };
     req.on('data', (part: Buffer) => {
       if (!parts) return;
-      parts.add(part);
+      const hasRoom = added(parts, part, expected);
       const isTooLarge = parts.length > this.limit;
-      if (!isTooLarge && count(parts.length)) return;
-      parts = undefined;
+      if (hasRoom && !isTooLarge && count(parts.length)) {
+        if (counted > 0) (turns ??= new Turns(req)).count(part);
+        return;
+      }
       giveBack();
+      parts = undefined;
       refuse(res, isTooLarge ? refusals.tooLarge(this.limit) : refusals.tooMuchAtOnce);
     });
     req.on('end', () => {
-      if (parts) done(parts.take());
+      const whole = parts?.take();
+      parts = undefined;
+      if (whole) done(whole);
     });
+  }
+}
+
+/** False when the process holds too many long messages already. */
+function added(parts: ByteParts, part: Buffer, expected: number | undefined): boolean {
+  try {
+    parts.add(part, expected);
+    return true;
+  } catch (error) {
+    if (error instanceof NoRoomError) return false;
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { onOneLine } from '../../shared/jsonrpc/index.js';
+import { partsOf, release, Rope, type Bytes } from '../../shared/rope.js';
 import type { Connection } from '../sessions/resumable-stream.js';
 import type { Beating } from './pulse.js';
 
@@ -52,18 +53,17 @@ export class EventStream implements Connection, Beating {
     return this.res.writableNeedDrain;
   }
 
-  send(message: Buffer, eventId?: string): void {
+  send(message: Bytes, eventId?: string): void {
     if (!this.mayWrite(message.length)) return;
     const head = eventId === undefined ? HEAD : Buffer.from(`id: ${eventId}\nevent: message\ndata: `);
-    const line = onOneLine(message);
-    if (line.length <= SMALL) {
-      this.res.write(Buffer.concat([head, line, TAIL]));
+    if (message.length <= SMALL && !(message instanceof Rope)) {
+      this.res.write(Buffer.concat([head, onOneLine(message), TAIL]));
       return;
     }
     this.res.cork();
     this.res.write(head);
-    this.res.write(line);
-    this.res.write(TAIL);
+    for (const part of partsOf(message)) if (part.length > 0) this.res.write(onOneLine(part));
+    this.res.write(TAIL, () => release(message));
     this.res.uncork();
   }
 

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { pour } from '../../shared/pour.js';
+import { partsOf, release, Rope, type Bytes } from '../../shared/rope.js';
 import type { ClientStream, Reply } from '../sessions/reply.js';
 import { endWhenStalled, EventStream } from './event-stream.js';
 import type { Beating, Pulse } from './pulse.js';
@@ -35,7 +37,7 @@ export class HttpReply implements Reply, Beating {
     this.streaming()?.send(bytes);
   }
 
-  finish(bytes: Buffer, errorCode?: number): void {
+  finish(bytes: Bytes, errorCode?: number): void {
     this.pulse.delete(this);
     if (this.stream) {
       this.stream.send(bytes);
@@ -46,10 +48,11 @@ export class HttpReply implements Reply, Beating {
         'content-length': bytes.length,
         ...this.headers,
       });
-      if (bytes.length <= SMALL) this.res.end(bytes.toString('latin1'), 'latin1');
+      if (bytes instanceof Rope) this.writeLarge(bytes);
+      else if (bytes.length <= SMALL) this.res.end(bytes.toString('latin1'), 'latin1');
       else this.res.end(bytes);
       if (bytes.length > LARGE) endWhenStalled(this.res);
-    }
+    } else release(bytes);
   }
 
   drop(): void {
@@ -66,6 +69,11 @@ export class HttpReply implements Reply, Beating {
   /** In sessions an error is an answer like any other. */
   protected statusOf(_errorCode: number | undefined): number {
     return 200;
+  }
+
+  private writeLarge(bytes: Rope): void {
+    this.res.once('close', () => release(bytes));
+    pour(this.res, partsOf(bytes), () => this.res.end());
   }
 
   /** The stream of events that begins on this connection. */

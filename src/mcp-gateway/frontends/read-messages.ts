@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProtocolError, RpcCode } from '../../shared/errors/index.js';
+import { largeBytes } from '../../shared/large-bytes.js';
 import { elementsOf, parse, readFrame, type Frame } from '../../shared/jsonrpc/index.js';
 
 /** Up to here a message is parsed once to be sure that it is JSON to the last bracket; larger ones are only scanned. */
@@ -14,7 +15,8 @@ export interface Messages {
 
 /** @throws ProtocolError -32700 or -32600 */
 export function readMessages(body: Buffer): Messages {
-  if (!isUtf8(body)) throw new ProtocolError(RpcCode.parse, 'Parse error: the message is not valid UTF-8');
+  if (!(largeBytes(body)?.isUtf8 ?? isUtf8(body)))
+    throw new ProtocolError(RpcCode.parse, 'Parse error: the message is not valid UTF-8');
   if (body.length <= MOST_PARSED) parse(body.toString());
   if (!startsAnArray(body)) return { frames: [readFrame(body)], isBatch: false };
   const spans = elementsOf(body);

@@ -1,11 +1,12 @@
 import { noAnswer, UpstreamError, type CallSink, type Cancellation } from '../../servers/index.js';
-import { failure, splice, type Edit, type Frame, type RequestId, type Span } from '../../shared/jsonrpc/index.js';
+import { failure, spliced, type Edit, type Frame, type RequestId, type Span } from '../../shared/jsonrpc/index.js';
+import { release, type Bytes } from '../../shared/rope.js';
 import type { Caller } from '../sessions/caller.js';
 import type { Call, Conversation } from '../sessions/conversation.js';
 import type { Reply } from '../sessions/reply.js';
 import { Abort } from './abort.js';
 import { protocolErrorOf } from './failure.js';
-import { errorCodeOf, excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
+import { beyondExcerpt, errorCodeOf, excerpt, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
 import type { Recorder } from './recorder.js';
 
 const CLOSING = Buffer.from('}');
@@ -76,7 +77,7 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
   answer(response: Frame, edits: readonly Edit[] = []): void {
     const { start, end } = response.idSpan as Span;
     const id = { start, end, text: JSON.stringify(this.id) };
-    const bytes = splice(response.bytes, edits.length > 0 ? [id, ...edits] : [id]);
+    const bytes = spliced(response.bytes, edits.length > 0 ? [id, ...edits] : [id]);
     this.end(bytes, () => outcomeOf(response, this.method), errorCodeOf(response));
   }
 
@@ -111,7 +112,7 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
     this.aborting.abort();
   }
 
-  private end(answer: Buffer | undefined, outcomeNow: () => Outcome, errorCode?: number): void {
+  private end(answer: Bytes | undefined, outcomeNow: () => Outcome, errorCode?: number): void {
     if (this.over) return;
     this.over = true;
     this.session.over(this.id, this);
@@ -120,27 +121,31 @@ export class Exchange<Talk extends Conversation = Conversation> implements Call,
     if (this.method !== 'tools/call' && (outcome.status === 'success' || outcome.status === 'cancelled')) {
       return this.respond(answer, errorCode);
     }
-    this.record(answer?.length ?? 0, outcome);
     // Who has an answer finds the call in the log, whatever happens to this process.
-    this.recorder.afterKept(() => this.respond(answer, errorCode));
+    const goOn = () => this.recorder.afterKept(() => this.respond(answer, errorCode));
+    const recording = this.record(answer?.length ?? 0, outcome);
+    if (recording) void recording.then(goOn);
+    else goOn();
   }
 
-  private respond(answer: Buffer | undefined, errorCode: number | undefined): void {
+  private respond(answer: Bytes | undefined, errorCode: number | undefined): void {
     if (answer) this.reply.finish(answer, errorCode);
     else this.reply.drop();
+    release(this.request.bytes);
   }
 
-  private record(responseBytes: number, outcome: Outcome): void {
+  private record(responseBytes: number, outcome: Outcome): Promise<void> | undefined {
     const { at, method, serverId, tool, queueMs } = this;
     const { bytes } = this.request;
     const durationMs = performance.now() - this.startedAt;
     const given = method === 'tools/call' ? this.given() : undefined;
     const args = given ? excerpt(bytes, given) : null;
     const requestBytes = bytes.length;
-    this.recorder.record(
+    const wholeArguments = given && beyondExcerpt(bytes, given);
+    return this.recorder.record(
       this.caller,
       this.session,
-      { at, method, serverId, tool, arguments: args, requestBytes, responseBytes, durationMs, queueMs },
+      { at, method, serverId, tool, arguments: args, wholeArguments, requestBytes, responseBytes, durationMs, queueMs },
       outcome,
     );
   }

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly errorMessage: string | null;
   /** JSON text of the result or error, at most its first 64 kB. */
   readonly result: string | null;
+  /** All of it, when it is longer. */
+  readonly whole?: Buffer | undefined;
 }
 
 const MOST_COPIED = 65_536;
@@ -19,19 +21,25 @@ export function excerpt(bytes: Buffer, span: Span): string {
   return textOf(bytes, { start: span.start, end: Math.min(span.end, span.start + MOST_COPIED) });
 }
 
+/** The whole value when its excerpt is not: the call log tells its SHA-256. */
+export function beyondExcerpt(bytes: Buffer, { start, end }: Span): Buffer | undefined {
+  return end - start > MOST_COPIED ? bytes.subarray(start, end) : undefined;
+}
+
 /** Of the upstream's response to `method`. */
 export function outcomeOf(response: Frame, method: string): Outcome {
   const { bytes, outcome } = response;
   if (!outcome) return { status: 'success', errorCode: null, errorMessage: null, result: null };
   const result = excerpt(bytes, outcome);
+  const whole = beyondExcerpt(bytes, outcome);
   if (response.kind === 'error') {
     const { code, message } = readError(result);
-    return { status: 'error', errorCode: upstreamWord(code, method), errorMessage: message, result };
+    return { status: 'error', errorCode: upstreamWord(code, method), errorMessage: message, result, whole };
   }
   if (method === 'tools/call' && isErrorResult(bytes, outcome)) {
-    return { status: 'error', errorCode: 'TOOL_ERROR', errorMessage: firstText(result), result };
+    return { status: 'error', errorCode: 'TOOL_ERROR', errorMessage: firstText(result), result, whole };
   }
-  return { status: 'success', errorCode: null, errorMessage: null, result };
+  return { status: 'success', errorCode: null, errorMessage: null, result, whole };
 }
 
 /** Of a request that the gateway itself answers with an error. */
@@ -46,7 +54,7 @@ export function outcomeOfError(error: ProtocolError): Outcome {
 /** The code of an error response; `undefined` of any other, and of an error without a number. */
 export function errorCodeOf({ kind, bytes, outcome }: Frame): number | undefined {
   if (kind !== 'error' || !outcome) return undefined;
-  const { code } = readError(textOf(bytes, outcome));
+  const { code } = readError(excerptOfError(bytes, outcome));
   return typeof code === 'number' ? code : undefined;
 }
 
@@ -57,6 +65,13 @@ function isErrorResult(bytes: Buffer, result: Span): boolean {
   } catch {
     return false;
   }
+}
+
+/** What an error means stands in its small members: of a long one, its data are left out. */
+function excerptOfError(bytes: Buffer, error: Span): string {
+  if (!beyondExcerpt(bytes, error)) return textOf(bytes, error);
+  const [code] = fieldsOf(bytes, ['code'], error);
+  return code ? `{"code":${textOf(bytes, code)}}` : '{}';
 }
 
 function readError(text: string): { code: unknown; message: string | null } {

@@ -3,6 +3,7 @@ import { timeIdAt } from '../../shared/time-id.js';
 import type { Caller } from '../sessions/caller.js';
 import type { Conversation } from '../sessions/conversation.js';
 import { protocolErrorOf } from './failure.js';
+import { sha256InTurns } from './sha256-in-turns.js';
 import { outcomeOfError, type Outcome } from './outcome.js';
 
 /** What was asked and how long it took; durations are milliseconds, sizes bytes. */
@@ -13,6 +14,8 @@ export interface Subject {
   readonly serverId: string | null;
   readonly tool: string | null;
   readonly arguments: string | null;
+  /** All of them, when they are longer. */
+  readonly wholeArguments?: Buffer | undefined;
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly durationMs: number;
@@ -22,12 +25,41 @@ export interface Subject {
 /** Stands in for the method of a message that could not be read. */
 const UNREADABLE = 'unreadable';
 
+const NO_DIGESTS: { readonly arguments: string | null; readonly result: string | null } = {
+  arguments: null,
+  result: null,
+};
+
 /** Tells the call log: every tool call, and every error of anything else. */
 export class Recorder {
   constructor(private readonly events: Pick<Events, 'emit' | 'afterKept'>) {}
 
+  /** At once, unless something long is to be hashed first. */
+  record(
+    caller: Caller,
+    session: Conversation | undefined,
+    subject: Subject,
+    outcome: Outcome,
+  ): Promise<void> | undefined {
+    const { wholeArguments } = subject;
+    const { whole } = outcome;
+    if (!wholeArguments && !whole) {
+      this.tell(caller, session, subject, outcome);
+      return undefined;
+    }
+    return Promise.all([digestOf(wholeArguments), digestOf(whole)]).then(([given, result]) =>
+      this.tell(caller, session, subject, outcome, { arguments: given, result }),
+    );
+  }
+
   /** Field by field: this runs for every call, and copying objects into objects costs more than all else here. */
-  record(caller: Caller, session: Conversation | undefined, subject: Subject, outcome: Outcome): void {
+  private tell(
+    caller: Caller,
+    session: Conversation | undefined,
+    subject: Subject,
+    outcome: Outcome,
+    sha256 = NO_DIGESTS,
+  ): void {
     const { principal, endpoint, transport, ip, userAgent, traceId } = caller;
     const client = session?.client?.clientInfo;
     this.events.emit('call.finished', {
@@ -51,6 +83,8 @@ export class Recorder {
       errorMessage: outcome.errorMessage,
       arguments: subject.arguments,
       result: outcome.result,
+      argumentsSha256: sha256.arguments,
+      resultSha256: sha256.result,
       requestBytes: subject.requestBytes,
       responseBytes: subject.responseBytes,
       durationMs: subject.durationMs,
@@ -77,6 +111,10 @@ export class Recorder {
       durationMs: 0,
       queueMs: 0,
     };
-    this.record(caller, undefined, subject, outcomeOfError(protocolErrorOf(error)));
+    this.tell(caller, undefined, subject, outcomeOfError(protocolErrorOf(error)));
   }
+}
+
+function digestOf(bytes: Buffer | undefined): Promise<string | null> {
+  return bytes ? sha256InTurns(bytes) : Promise.resolve(null);
 }

@@ -1,3 +1,4 @@
+import { joined, Rope, type Bytes } from '../../shared/rope.js';
 import type { EventMemory } from './event-memory.js';
 
 /** What one stream keeps at most: events, bytes, ms. */
@@ -29,7 +30,7 @@ export class EventLog {
     return this.count;
   }
 
-  add(message: Buffer): number {
+  add(message: Bytes): number {
     const cost = message.length + OVERHEAD;
     this.expire();
     while (this.kept.length >= MOST_EVENTS || this.size + cost > MOST_BYTES || !this.memory.take(this.keyId, cost)) {
@@ -77,7 +78,8 @@ export class EventLog {
 }
 
 /** A message is often a part of a larger buffer, which must not be kept because of it. */
-function owned(message: Buffer): Buffer {
+function owned(message: Bytes): Buffer {
+  if (message instanceof Rope) return joined(message);
   if (message.length === message.buffer.byteLength) return message;
   const copy = Buffer.allocUnsafeSlow(message.length);
   message.copy(copy);

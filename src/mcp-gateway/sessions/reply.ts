@@ -1,3 +1,5 @@
+import type { Bytes } from '../../shared/rope.js';
+
 /** Where the answer of one request goes, and what precedes it. */
 export interface Reply {
   /** Whether the client hears a message now, or when it comes back to the stream. */
@@ -5,7 +7,7 @@ export interface Reply {
   /** A notification or request that belongs to this exchange. */
   message(bytes: Buffer): void;
   /** The response; nothing follows it. `errorCode` is the code of its error, if it is one. */
-  finish(bytes: Buffer, errorCode?: number): void;
+  finish(bytes: Bytes, errorCode?: number): void;
   /** The exchange ends without a response, because the client has cancelled it. */
   drop(): void;
 }
@@ -14,6 +16,6 @@ export interface Reply {
 export interface ClientStream {
   /** Whether the client is there to hear it. */
   readonly isOpen: boolean;
-  send(bytes: Buffer): void;
+  send(bytes: Bytes): void;
   end(): void;
 }

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../shared/rope.js';
 import { KEPT_MS, type EventLog } from './event-log.js';
 import type { ClientStream } from './reply.js';
 
@@ -7,7 +8,7 @@ export interface Connection extends ClientStream {
   readonly isFull: boolean;
   /** Called whenever what has waited is gone. */
   onDrain: (() => void) | undefined;
-  send(message: Buffer, eventId?: string): void;
+  send(message: Bytes, eventId?: string): void;
   /** Gives the client an id to come back with, before there is anything to tell. */
   prime(eventId: string): void;
   cutOff(): void;
@@ -62,7 +63,7 @@ export class ResumableStream implements ClientStream {
     return this.over && !this.isAwaited;
   }
 
-  send(message: Buffer): void {
+  send(message: Bytes): void {
     if (this.over) return;
     const isBehind = this.sent < this.last;
     const number = this.parts.log.add(message);

@@ -1,4 +1,5 @@
 import { ByteParts } from '../../shared/byte-parts.js';
+import { NoRoomError } from '../../shared/large-room.js';
 import { UpstreamError } from './upstream-error.js';
 
 const NEWLINE = 0x0a;
@@ -12,7 +13,7 @@ const SLACK = 64 * 1024;
  * A line within one chunk is a view of that chunk.
  */
 export class LineSplitter {
-  private held = new ByteParts();
+  private readonly held = new ByteParts();
 
   constructor(
     private readonly maxBytes: number,
@@ -42,16 +43,26 @@ export class LineSplitter {
 
   private completed(tail: Buffer): Buffer {
     if (this.held.length === 0) return tail;
-    this.held.add(tail);
+    addTo(this.held, tail);
     return this.held.take();
   }
 
   private hold(part: Buffer): void {
-    this.held.add(part);
+    addTo(this.held, part);
     if (this.held.length > this.maxBytes + SLACK) {
-      this.held = new ByteParts();
+      this.held.discard();
       throw tooLarge(this.maxBytes);
     }
+  }
+}
+
+/** @throws UpstreamError when there is no room for it; what there was is thrown away. */
+export function addTo(parts: ByteParts, part: Buffer, expected?: number): void {
+  try {
+    parts.add(part, expected);
+  } catch (error) {
+    parts.discard();
+    throw error instanceof NoRoomError ? new UpstreamError('UPSTREAM_BUSY', error.message, 'unknown') : error;
   }
 }
 

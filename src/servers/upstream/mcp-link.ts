@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RpcCode } from '../../shared/errors/index.js';
 import * as rpc from '../../shared/jsonrpc/index.js';
 import type { Edit, Frame } from '../../shared/jsonrpc/index.js';
+import type { Bytes } from '../../shared/rope.js';
 import { Calls, cancelled } from './calls.js';
 import type { AnyLink, CallOptions, Era, Handshake, LinkHandlers, Opener, UpstreamTarget } from './link.js';
 import { asUpstreamError, idDespiteFaults, notOpened, refusedAfter } from './link-errors.js';
@@ -110,10 +111,9 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
     const edits: Edit[] = [{ start, end, text: String(id) }];
     if (token) edits.push({ ...token, text: String(id) });
     if (options.edits) edits.push(...options.edits);
-    const bytes = rpc.splice(request.bytes, edits);
     const told = { method: request.method ?? '', token: token && rpc.textOf(request.bytes, token) };
     const answer = this.calls.wait(id, told, options);
-    this.deliver(bytes, id, headers);
+    this.deliver(rpc.spliced(request.bytes, edits), id, headers);
     return answer;
   }
 
@@ -229,7 +229,7 @@ export abstract class McpLink<W extends Wire = Wire> implements AnyLink, WireLis
     this.deliver(rpc.notification('notifications/cancelled', { requestId: id, reason }));
   }
 
-  protected deliver(message: Buffer, call?: number, headers?: readonly string[]): void {
+  protected deliver(message: Bytes, call?: number, headers?: readonly string[]): void {
     try {
       this.parts.wire.send(message, call, headers);
     } catch (error) {

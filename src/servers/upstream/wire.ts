@@ -1,3 +1,4 @@
+import type { Bytes } from '../../shared/rope.js';
 import type { UpstreamError } from './upstream-error.js';
 
 /** What a wire tells the link above it. `call` is the id under which the link had sent the request. */
@@ -23,7 +24,7 @@ export interface Wire {
    * repeats of the message.
    * @throws UpstreamError when nothing more can be queued.
    */
-  send(message: Buffer, call?: number, headers?: readonly string[]): void;
+  send(message: Bytes, call?: number, headers?: readonly string[]): void;
   /** Nobody waits for this call's answer any more; true when the upstream has to be told of it by a message. */
   abandon(call: number): boolean;
   close(): Promise<void>;

@@ -34,6 +34,9 @@ export interface CallFinished {
   /** JSON text as it arrived; the recorder truncates and redacts. */
   readonly arguments: string | null;
   readonly result: string | null;
+  /** Hex SHA-256 of all of it, where the text is only its beginning. */
+  readonly argumentsSha256?: string | null;
+  readonly resultSha256?: string | null;
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly durationMs: number;

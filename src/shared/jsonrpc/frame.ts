@@ -1,4 +1,6 @@
 import { ProtocolError, RpcCode } from '../errors/index.js';
+import { LARGE, largeBytes } from '../large-bytes.js';
+import { Rope, type Bytes } from '../rope.js';
 import { fieldsOf, membersOf, refuseDisguised, valueOf, type Span } from './members.js';
 
 /** JSON-RPC 2.0 §4: a string or a number; `null` only in errors about messages that could not be read. */
@@ -121,6 +123,19 @@ export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
   return spliced;
 }
 
+/** The same, but of a large message nothing is copied. */
+export function spliced(bytes: Buffer, edits: readonly Edit[]): Bytes {
+  if (bytes.length <= LARGE) return splice(bytes, edits);
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
+    parts.push(bytes.subarray(from, start), Buffer.from(text));
+    from = end;
+  }
+  parts.push(bytes.subarray(from));
+  return new Rope(parts);
+}
+
 /** The message under another id. */
 export function withId(frame: Frame, id: RequestId): Buffer {
   return frame.idSpan ? splice(frame.bytes, [{ ...frame.idSpan, text: JSON.stringify(id) }]) : frame.bytes;
@@ -131,6 +146,7 @@ export function withId(frame: Frame, id: RequestId): Buffer {
  * that stands is white space between tokens.
  */
 export function onOneLine(bytes: Buffer): Buffer {
+  if (bytes.length > LARGE && largeBytes(bytes)?.hasLineBreaks === false) return bytes;
   if (!bytes.includes(0x0a) && !bytes.includes(0x0d)) return bytes;
   const copy = Buffer.from(bytes);
   for (let at = 0; at < copy.length; at++) if (copy[at] === 0x0a || copy[at] === 0x0d) copy[at] = 0x20;

@@ -1,4 +1,5 @@
 import { ProtocolError, RpcCode } from '../errors/index.js';
+import { knownEnd, LARGE } from '../large-bytes.js';
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
@@ -38,6 +39,8 @@ export function skipString(bytes: Buffer, at: number): number {
 }
 
 export function skipValue(bytes: Buffer, at: number): number {
+  const known = bytes.length > LARGE ? knownEnd(bytes, at) : undefined;
+  if (known !== undefined) return known;
   const first = bytes[at];
   if (first === QUOTE) return skipString(bytes, at);
   if (first === 0x7b || first === 0x5b) return skipNested(bytes, at);

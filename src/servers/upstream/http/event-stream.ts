@@ -1,5 +1,5 @@
 import { ByteParts } from '../../../shared/byte-parts.js';
-import { LineSplitter, tooLarge } from '../line-splitter.js';
+import { addTo, LineSplitter, tooLarge } from '../line-splitter.js';
 
 const DATA = Buffer.from('data:');
 const NEWLINE = Buffer.from('\n');
@@ -52,7 +52,7 @@ export class EventStream {
     const part = line.subarray(line[DATA.length] === SPACE ? DATA.length + 1 : DATA.length);
     if (this.data) this.data.add(NEWLINE);
     else this.data = new ByteParts();
-    this.data.add(part);
+    addTo(this.data, part);
     if (this.data.length > this.maxBytes) throw tooLarge(this.maxBytes);
   }
 

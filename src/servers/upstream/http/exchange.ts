@@ -1,5 +1,5 @@
 import { ByteParts } from '../../../shared/byte-parts.js';
-import { tooLarge } from '../line-splitter.js';
+import { addTo, tooLarge } from '../line-splitter.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { Connections } from './client/connections.js';
 import type { ResponseHandler } from './client/connection.js';
@@ -32,6 +32,7 @@ export class Exchange implements ResponseHandler {
   private aborted = false;
   private status = 0;
   private headers: Headers = {};
+  private expected: number | undefined;
   private readonly body = new ByteParts();
 
   constructor(
@@ -45,6 +46,7 @@ export class Exchange implements ResponseHandler {
   abort(): void {
     this.aborted = true;
     this.held.set(0);
+    this.body.discard();
     this.connections.abandon(this);
   }
 
@@ -60,12 +62,14 @@ export class Exchange implements ResponseHandler {
         if (!this.aborted) this.reader.onEvent(data, event);
       });
     }
+    const length = Number(headers['content-length']);
+    if (length <= this.maxBytes) this.expected = length;
     this.reader.onStart?.(status, headers);
   }
 
   onData(chunk: Buffer): void {
     if (this.events) this.events.feed(chunk);
-    else this.body.add(chunk);
+    else addTo(this.body, chunk, this.expected);
     if (this.body.length > this.maxBytes) throw tooLarge(this.maxBytes);
     if (!this.aborted) this.held.set(this.events?.pending ?? this.body.length);
   }
@@ -77,6 +81,7 @@ export class Exchange implements ResponseHandler {
 
   onError(error: Error): void {
     this.held.set(0);
+    this.body.discard();
     this.reader.onError(this.explain(error));
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InFlight } from '../../../shared/in-flight.js';
+import type { Bytes } from '../../../shared/rope.js';
 import type { StatefulWire, WireListener } from '../wire.js';
 import { HttpSession } from './http-session.js';
 import type { HttpOrigin } from './origin.js';
@@ -29,7 +30,7 @@ export class HttpWire implements StatefulWire {
     return Promise.resolve();
   }
 
-  send(message: Buffer, call?: number): void {
+  send(message: Bytes, call?: number): void {
     const post = new Post(this.opened, message, call);
     if (call !== undefined) this.posts.set(call, post);
     post.send();

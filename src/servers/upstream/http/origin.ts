@@ -1,4 +1,5 @@
 import type { Budget } from '../../../shared/budget.js';
+import type { Bytes } from '../../../shared/rope.js';
 import type { UpstreamTarget } from '../link.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { AddressGuard } from './address-guard.js';
@@ -22,7 +23,7 @@ export interface HttpRequest {
   readonly headers: readonly string[];
   /** Further ones, of this request alone. */
   readonly more?: readonly string[];
-  readonly body?: Buffer;
+  readonly body?: Bytes;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../../shared/rope.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { WireListener } from '../wire.js';
 import type { Exchange, HttpResponse, ResponseReader } from './exchange.js';
@@ -28,7 +29,7 @@ export class Post implements ResponseReader {
   /** @param call the id of the request; undefined for a message that gets no answer. */
   constructor(
     private readonly context: PostContext,
-    private readonly message: Buffer,
+    private readonly message: Bytes,
     readonly call: number | undefined,
   ) {}
 

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../../shared/rope.js';
 import { UpstreamError } from '../upstream-error.js';
 import type { StatefulWire, WireListener } from '../wire.js';
 import type { Exchange, HttpResponse } from './exchange.js';
@@ -34,7 +35,7 @@ export class SseWire implements StatefulWire {
     }
   }
 
-  send(message: Buffer, call?: number): void {
+  send(message: Bytes, call?: number): void {
     const failed = (error: UpstreamError) => this.listener?.onFailure(error, call);
     this.post(message, {
       onEvent: () => undefined,
@@ -62,7 +63,7 @@ export class SseWire implements StatefulWire {
     return Promise.resolve();
   }
 
-  private post(body: Buffer, reader: Parameters<HttpOrigin['exchange']>[1]): void {
+  private post(body: Bytes, reader: Parameters<HttpOrigin['exchange']>[1]): void {
     this.origin.exchange({ method: 'POST', path: this.endpoint, headers: this.postHeaders, body }, reader);
   }
 

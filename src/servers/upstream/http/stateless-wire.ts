@@ -1,4 +1,5 @@
 import { MODERN_VERSION } from '../handshake.js';
+import type { Bytes } from '../../../shared/rope.js';
 import type { UpstreamError } from '../upstream-error.js';
 import type { Wire, WireListener } from '../wire.js';
 import type { Exchange, HttpResponse, ResponseReader } from './exchange.js';
@@ -24,7 +25,7 @@ export class StatelessWire implements Wire {
     return Promise.resolve();
   }
 
-  send(message: Buffer, call?: number, headers?: readonly string[]): void {
+  send(message: Bytes, call?: number, headers?: readonly string[]): void {
     const post = new StatelessPost(this, call);
     if (call !== undefined) this.posts.set(call, post);
     post.exchange = this.origin.exchange({ method: 'POST', headers: this.headers, more: headers, body: message }, post);

@@ -1,4 +1,6 @@
 import { onOneLine } from '../../../shared/jsonrpc/index.js';
+import { partsOf, Rope, type Bytes } from '../../../shared/rope.js';
+import { Turns } from '../../../shared/turns.js';
 import { LineSplitter } from '../line-splitter.js';
 import type { UpstreamTarget } from '../link.js';
 import { UpstreamError } from '../upstream-error.js';
@@ -43,23 +45,26 @@ export class StdioWire implements StatefulWire {
     const program = (this.program = await this.start());
     log.say('info', 'startup', `${this.target.name} was started.`, { pid: program.pid });
     const messages = new LineSplitter(maxMessageBytes, (line) => this.read(line, listener));
-    program.child.stdout.on('data', (chunk: Buffer) => this.feed(messages, chunk, listener));
+    const turns = new Turns(program.child.stdout);
+    program.child.stdout.on('data', (chunk: Buffer) => {
+      turns.count(chunk);
+      this.feed(messages, chunk, listener);
+    });
     program.child.stdin.on('error', () => undefined);
     this.followStderr(program);
     void program.exited.then((exit) => this.onExit(exit, listener));
   }
 
   /** A slow program's queue may hold two of the largest messages; what does not fit any more is refused. */
-  send(message: Buffer): void {
+  send(message: Bytes): void {
     const stdin = this.program?.child.stdin;
     if (!stdin?.writable) throw new UpstreamError('UPSTREAM_CLOSED', 'The program does not read its input any more.');
     if (stdin.writableLength > 2 * this.options.maxMessageBytes) throw busy(this.target.name);
     this.corkUntilIdle();
-    const line = onOneLine(message);
-    if (line.length <= COPY_BYTES) {
-      stdin.write(Buffer.concat([line, NEWLINE], line.length + 1));
+    if (message.length <= COPY_BYTES && !(message instanceof Rope)) {
+      stdin.write(Buffer.concat([onOneLine(message), NEWLINE], message.length + 1));
     } else {
-      stdin.write(line);
+      for (const part of partsOf(message)) stdin.write(onOneLine(part));
       stdin.write(NEWLINE);
     }
   }

@@ -1,4 +1,7 @@
 import type { Socket } from 'node:net';
+import { pour } from '../../../../shared/pour.js';
+import { Rope, type Bytes } from '../../../../shared/rope.js';
+import { Turns } from '../../../../shared/turns.js';
 import { ResponseParser, type ResponseListener } from './response-parser.js';
 import type { ResponseHead } from './response-head.js';
 
@@ -6,7 +9,7 @@ import type { ResponseHead } from './response-head.js';
 export interface Outgoing {
   /** Request line and header fields, in Latin-1, without the length of the body and the empty line. */
   readonly head: string;
-  readonly body: Buffer | null;
+  readonly body: Bytes | null;
 }
 
 /** Hears of one request and its response. Exactly one of `onEnd` and `onError` comes last. */
@@ -44,14 +47,18 @@ export class Connection implements ResponseListener {
   private unsent: Outgoing | undefined;
   private isOpen = false;
   private keepAlive = false;
+  /** The body of the request is not all out yet. */
+  private pouring = false;
   private idleMs = IDLE_MS;
   private failure: Error | undefined;
+  private readonly turns: Turns;
 
   constructor(
     private readonly socket: Socket,
     ready: 'connect' | 'secureConnect',
     private readonly lender: Lender,
   ) {
+    this.turns = new Turns(socket);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, ALIVE_MS);
     const late = () => this.destroy(new Error(`no connection within ${CONNECT_MS} ms`));
@@ -106,7 +113,7 @@ export class Connection implements ResponseListener {
     this.handler = undefined;
     this.idleUntil = Date.now() + this.idleMs;
     // A response before the whole request is out: the rest of it would be read as the next one.
-    if (surplus || !this.keepAlive || socket.writableLength > 0 || socket.destroyed) socket.destroy();
+    if (surplus || !this.keepAlive || this.pouring || socket.writableLength > 0 || socket.destroyed) socket.destroy();
     else this.lender.released(this);
     handler?.onEnd();
   }
@@ -121,7 +128,11 @@ export class Connection implements ResponseListener {
     const { socket } = this;
     this.handler?.onSent();
     if (!body) socket.write(`${head}\r\n`, 'latin1');
-    else if (body.length <= SMALL) {
+    else if (body instanceof Rope) {
+      socket.write(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1');
+      this.pouring = true;
+      pour(socket, body.parts, () => (this.pouring = false));
+    } else if (body.length <= SMALL) {
       socket.write(`${head}content-length: ${body.length}\r\n\r\n${body.toString('latin1')}`, 'latin1');
     } else {
       socket.cork();
@@ -132,6 +143,7 @@ export class Connection implements ResponseListener {
   }
 
   private onChunk(chunk: Buffer): void {
+    this.turns.count(chunk);
     try {
       if (this.handler) this.parser.feed(chunk);
       else this.abandon();
