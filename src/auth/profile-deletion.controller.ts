@@ -21,8 +21,8 @@ export class ProfileDeletionController {
 
   @ApiExcludeEndpoint()
   @Get('delete')
-  ask(): Answer {
-    return page('auth/delete-profile', {});
+  async ask(@Who() { id }: CurrentUser): Promise<Answer> {
+    return page('auth/delete-profile', {}, { whyKept: await this.profiles.whyKept(id) });
   }
 
   @ApiOperation({ summary: 'Delete your account with its sessions' })

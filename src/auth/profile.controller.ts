@@ -24,7 +24,7 @@ export class ProfileController {
   @Answers(ProfileView)
   @Get()
   async show(@Who() user: CurrentUser): Promise<Answer> {
-    return page('auth/profile', await this.profile(user));
+    return page('auth/profile', await this.profile(user), { whyKept: await this.profiles.whyKept(user.id) });
   }
 
   @ApiOperation({ summary: 'Change your name' })
@@ -37,8 +37,9 @@ export class ProfileController {
   }
 
   /** What the page shows when the form on it was refused. */
-  profileOf(request: Request): Promise<object> {
-    return this.profile(currentUser(request) as CurrentUser);
+  async profileOf(request: Request): Promise<object> {
+    const user = currentUser(request) as CurrentUser;
+    return { ...(await this.profile(user)), whyKept: await this.profiles.whyKept(user.id) };
   }
 
   private async profile(user: CurrentUser): Promise<ProfileView> {

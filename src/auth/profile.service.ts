@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { Conflict } from '../shared/errors/index.js';
 import { Transactions } from '../shared/events/index.js';
 import { lockAdministrators } from './administrators.js';
@@ -9,6 +9,8 @@ import { Departures } from './departures.js';
 import { hashPassword } from './passwords.js';
 import { SessionsService } from './sessions.service.js';
 import { User } from './user.entity.js';
+
+const LAST_ADMINISTRATOR = 'You are the last administrator: the account can be deleted once there is another one.';
 
 /** What people do with their own account. The password was confirmed where one is needed. */
 @Injectable()
@@ -33,19 +35,26 @@ export class ProfileService {
     });
   }
 
+  /** Why the account cannot be deleted now, as a sentence. */
+  whyKept(id: string): Promise<string | undefined> {
+    return this.users.manager.transaction((manager) => this.objection(manager, id));
+  }
+
   /** @throws Conflict when nobody would be left to run the instance, or when another module objects. */
   async remove(id: string): Promise<void> {
     await this.transactions.run(async (transaction) => {
       const { manager } = transaction;
       await lockAdministrators(manager);
-      const [first, second] = await manager.find(User, { where: { isAdmin: true, isActive: true }, take: 2 });
-      if (first?.id === id && !second) {
-        throw new Conflict('You are the last administrator: make somebody else an administrator first.');
-      }
-      const objection = await this.departures.objection(manager, id);
+      const objection = await this.objection(manager, id);
       if (objection !== undefined) throw new Conflict(objection);
       await manager.delete(User, { id });
       transaction.changed({ topic: 'users', projectId: null, id });
     });
+  }
+
+  private async objection(manager: EntityManager, id: string): Promise<string | undefined> {
+    const [first, second] = await manager.find(User, { where: { isAdmin: true, isActive: true }, take: 2 });
+    if (first?.id === id && !second) return LAST_ADMINISTRATOR;
+    return this.departures.objection(manager, id);
   }
 }

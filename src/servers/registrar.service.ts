@@ -49,4 +49,9 @@ export class Registrar {
   demandChange(project: ProjectContext, { transport }: Pick<McpServer, 'transport'>): void {
     this.policy.demandChange(project, transport);
   }
+
+  /** Why a Developer may not have such a server, and whom to ask. */
+  refusal(project: ProjectContext, { transport }: Pick<McpServer, 'transport'>): string | undefined {
+    return this.policy.refusal(project, transport);
+  }
 }

@@ -16,6 +16,9 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const NAMELESS = 'Give every value a name.';
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
+/** Commands that start something else. */
+const RUNNERS = new Set(['npx', 'bunx', 'pnpx', 'uvx', 'pipx', 'uv', 'docker', 'podman']);
+
 /** The link sets these itself, or they belong to one hop. */
 const OWN_HEADERS = new Set(
   (
@@ -69,13 +72,29 @@ function remoteFaults({ url, command, headers }: Registration): Faults {
 
 function programFaults({ command, args, cwd, url, env }: Registration): Faults {
   return {
-    command: command?.trim() && isText(command) ? undefined : 'Give the command that starts the server, such as npx.',
-    args: argsFault(args),
+    command: commandFault(command),
+    args: argsFault(args) ?? runnerFault(command, args),
     cwd: cwd === null || (cwd.startsWith('/') && isText(cwd)) ? undefined : 'Give the folder as an absolute path.',
-    url: url === null ? undefined : 'A program has no URL: leave it out, or choose another transport.',
+    url: url === null ? undefined : 'A stdio server has no URL: leave it out, or choose another transport.',
     env: envFault(env),
     ...eachFault('env', env),
   };
+}
+
+function commandFault(command: string | null): string | undefined {
+  if (!command?.trim() || !isText(command)) return 'Give the command that starts the server, such as npx.';
+  const [first = '', ...rest] = command.trim().split(/\s+/);
+  // A path may hold spaces; what follows it is not repeated, because it may be a secret.
+  const isWholeLine = rest.length > 0 && (!first.includes('/') || rest.some((word) => word.startsWith('-')));
+  return isWholeLine ? `Give only “${first}” as the command, and what follows it as arguments, one each.` : undefined;
+}
+
+/** Without the name of a package it waits or ends: it can be no MCP server. */
+function runnerFault(command: string | null, args: readonly GivenArgument[]): string | undefined {
+  const name = command?.trim().split('/').at(-1) ?? '';
+  const namesSomething = args.some((arg) => typeof arg !== 'string' || !arg.startsWith('-'));
+  if (!RUNNERS.has(name) || namesSomething) return undefined;
+  return `“${name}” starts what its arguments name: give at least one, such as the package of the server.`;
 }
 
 function urlFault(text: string | null): string | undefined {

@@ -11,6 +11,8 @@ import type { PlannedServer } from './import/import-plan.js';
 import { ServerImport } from './server-import.service.js';
 import { ServerPages } from './server-pages.service.js';
 
+const NOTICES = ['Nothing is added: the servers are there already.', 'One server is added.'];
+
 @ApiTags('servers')
 @NeedsRole('Developer')
 @Controller('projects/:project/servers/import')
@@ -55,7 +57,7 @@ export class ServerImportController {
     const { text } = body as { text?: string };
     const pasted = text ?? JSON.stringify(body, null, 2);
     const shown = items.map((item) => ({ ...plannedView(item), isBad: !isGood(item) }));
-    const html = { items: shown, text: pasted, canAdd: items.some(isGood) };
+    const html = { items: shown, text: pasted, canAdd: items.some(isNew), hasBad: !items.every(isGood) };
     return page('servers/import-preview', { items: items.map(plannedView), warnings }, html);
   }
 
@@ -64,9 +66,13 @@ export class ServerImportController {
     const views = await this.pages.views(imported.map(({ server }) => server));
     const items = imported.map(({ name, action }, at) => ({ name, action, server: views[at] }));
     const added = items.filter(({ action }) => action !== 'skip').length;
-    const notice = added === 1 ? 'One server is added.' : `${added} servers are added.`;
+    const notice = NOTICES[added] ?? `${added} servers are added.`;
     return saved(`/projects/${project.slug}/servers`, { items }, { status: 201, notice });
   }
+}
+
+function isNew(item: PlannedServer): boolean {
+  return isGood(item) && item.action !== 'skip';
 }
 
 function isGood({ errors }: PlannedServer): boolean {

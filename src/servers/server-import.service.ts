@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProjectContext } from '../projects/index.js';
 import { CONFIG, type Config } from '../shared/config/index.js';
-import { type FieldErrors, Invalid } from '../shared/errors/index.js';
+import { AppError, type FieldErrors, Invalid } from '../shared/errors/index.js';
 import type { ImportForm } from './import/import-form.js';
 import { type PlannedServer, planned } from './import/import-plan.js';
 import { readEntry, type ReadEntry } from './import/config-entry.js';
@@ -35,14 +35,14 @@ export class ServerImport {
 
   /**
    * What an import would do; nothing is stored and no server is asked.
-   * @throws Invalid when the text cannot be read, Forbidden when the person may not add one of the servers.
+   * What the person may not add carries the refusal as the error of its transport.
+   * @throws Invalid when the text cannot be read.
    */
   async plan(project: ProjectContext, form: ImportForm): Promise<ImportPlan> {
     const { entries, inputs } = readShape(form.document);
     const read = entries.map((entry) => readEntry(entry, form.secrets, this.config.callTimeoutMs));
     const chosen = read.filter(({ originalName }) => form.only?.has(originalName) ?? true);
-    const checked = await Promise.all(chosen.map((entry) => this.checked(entry)));
-    for (const { registration } of checked) this.registrar.demandChange(project, registration);
+    const checked = await Promise.all(chosen.map((entry) => this.checked(project, entry)));
     const items = planned(checked, await this.servers.list(project.id), inputs);
     const left = read.length - chosen.length;
     return { items, warnings: left > 0 ? [`${left} of ${read.length} servers are left out.`] : [] };
@@ -50,11 +50,13 @@ export class ServerImport {
 
   /**
    * All of them or none.
-   * @throws Invalid with a field `<name>.<field>` for everything that is wrong.
+   * @throws Invalid with a field `<name>.<field>` for everything that is wrong, 403 with the field `text` when the person
+   * may not add one of the servers.
    */
   async run(project: ProjectContext, userId: string, form: ImportForm): Promise<Imported[]> {
     const { items } = await this.plan(project, form);
     if (items.length === 0) throw new Invalid({ only: 'Choose at least one server.' });
+    this.demandAll(project, items);
     const faults = Object.fromEntries(items.flatMap(namedFaults));
     if (Object.keys(faults).length > 0) throw new Invalid(faults, wholeSentence(faults));
     const toAdd = items.filter(({ action }) => action !== 'skip');
@@ -69,8 +71,17 @@ export class ServerImport {
     });
   }
 
-  private async checked(entry: ReadEntry): Promise<ReadEntry> {
-    const faults = await this.check.faults(entry.registration);
+  /** The field lets the page show the form again, with what was pasted. */
+  private demandAll(project: ProjectContext, items: readonly PlannedServer[]): void {
+    for (const { registration, originalName } of items) {
+      const refusal = this.registrar.refusal(project, registration);
+      if (refusal) throw new AppError('forbidden', 403, refusal, { text: `“${originalName}”: ${refusal}` });
+    }
+  }
+
+  private async checked(project: ProjectContext, entry: ReadEntry): Promise<ReadEntry> {
+    const refusal = this.registrar.refusal(project, entry.registration);
+    const faults = refusal ? { transport: refusal } : await this.check.faults(entry.registration);
     return { ...entry, errors: { ...faults, ...entry.errors } };
   }
 }

@@ -84,6 +84,7 @@ export class ServerPages {
     const usual = mayStdio ? 'stdio' : 'streamable-http';
     return {
       mayStdio,
+      whyNoStdio: this.policy.refusal(project, 'stdio'),
       transport: TRANSPORTS.find((transport) => transport === given.transport) ?? usual,
       argRows: argumentRows(given.args),
       envRows: valueRows(given.env),

@@ -26,10 +26,14 @@ export class ServerPolicy {
   /** @throws Forbidden that says whom to ask. */
   demandChange(project: ProjectContext, transport: Transport): void {
     project.demand('Developer');
-    if (this.mayChange(project, transport)) return;
+    const refusal = this.refusal(project, transport);
+    if (refusal !== undefined) throw new Forbidden(refusal);
+  }
+
+  /** Why a Developer may not have such a server, and whom to ask. */
+  refusal(project: ProjectContext, transport: Transport): string | undefined {
+    if (this.mayChange(project, transport)) return undefined;
     const who = WHO[this.config.stdioPolicy];
-    throw new Forbidden(
-      `A stdio server runs a program on this host, so only ${who} may add, change or try one: ask one of them.`,
-    );
+    return `A stdio server runs a command on this host, so only ${who} may add, change or try one: ask one of them.`;
   }
 }

@@ -75,7 +75,7 @@ export class ServerForm {
   @IsIn(TRANSPORTS, { message: `Use one of ${TRANSPORTS.join(', ')}.` })
   transport!: Transport;
 
-  @ApiPropertyOptional({ description: 'stdio: the program to start, found on PATH.', example: 'npx' })
+  @ApiPropertyOptional({ description: 'stdio: the command to start, found on PATH.', example: 'npx' })
   @Trim()
   @IsOptional()
   @IsString({ message: 'Give the command as text.' })
@@ -100,7 +100,7 @@ export class ServerForm {
 
   @ApiPropertyOptional({
     ...VALUES,
-    description: 'stdio: variables of the program, sealed and never shown again. Numbers and booleans count as texts.',
+    description: 'stdio: variables of the command, sealed and never shown again. Numbers and booleans count as texts.',
   })
   @Omittable()
   @Values()

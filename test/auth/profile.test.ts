@@ -104,6 +104,12 @@ describe('The account', () => {
   });
 
   test('of the last administrator stays, whoever else has one', async () => {
+    for (const path of ['/profile', '/profile/delete']) {
+      const { text } = await ada.page(path);
+      expect(text).toContain('You are the last administrator');
+      expect(text).not.toContain('href="/profile/delete"');
+      expect(text).not.toContain('Delete my account');
+    }
     const { status, body } = await ada.delete<Refused>('/api/profile', { password: people.ada.password });
     expect([status, body.error.message]).toEqual([409, expect.stringContaining('last administrator')]);
     expect(await me(ada)).toBe(200);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { startApp, type TestApp } from '../support/app.js';
-import { accessibilityFaults, openWindow, startBrowser } from '../support/browser.js';
-import { everythingCommand, people } from '../support/cast.js';
+import { accessibilityFaults, openWindow, overflows, signIn, startBrowser } from '../support/browser.js';
+import { everythingCommand } from '../support/cast.js';
 import { addServer, scene } from '../support/scene.js';
 
 let app: TestApp;
@@ -62,34 +62,25 @@ function pages(): string[] {
   ];
 }
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${app.url}/login`);
-  await page.getByLabel('Email').fill(people.ada.email);
-  await page.getByLabel('Password', { exact: true }).fill(people.ada.password);
-  await page.locator('main form button[type=submit]').click();
-  await page.waitForURL('**/projects');
-}
-
 /** A page that is missing on purpose says so in the console; nothing else may. */
 const isExpected = (fault: string) => /no-such-p.*status of 404/.test(fault);
 
 async function open(page: Page, path: string): Promise<string[]> {
   await page.goto(app.url + path, { waitUntil: 'load' });
-  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
   const h1 = await page.locator('h1').count();
   const errors = await page.locator('[data-form-errors]').count();
   return [
     ...(errors === 0 ? [] : [`${path} tells of errors before anything was sent`]),
     ...(/&amp;\w+;/.test(await page.content()) ? [`${path} escapes twice`] : []),
     ...(h1 === 1 ? [] : [`${path} has ${h1} h1 headings`]),
-    ...(overflow <= 0 ? [] : [`${path} is ${overflow} px wider than the window`]),
+    ...(await overflows(page)).map((fault) => `${path} ${fault}`),
   ];
 }
 
 async function visitAll(page: Page, look: (path: string) => Promise<string[]>): Promise<string[]> {
   const seen: string[] = [];
   for (const path of anonymous) seen.push(...(await look(path)));
-  await signIn(page);
+  await signIn(page, app.url);
   for (const path of pages()) seen.push(...(await look(path)));
   return seen;
 }
@@ -108,7 +99,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 it('another endpoint is shown as soon as it is chosen on Connect', { timeout: 60_000 }, async () => {
   const { page, context } = await openWindow(browser, {});
-  await signIn(page);
+  await signIn(page, app.url);
   await page.goto(`${app.url}/projects/demo/connect`);
   await page.getByLabel('Server').selectOption('everything');
   await page.waitForURL(/endpoint=everything/);

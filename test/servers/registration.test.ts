@@ -91,6 +91,10 @@ describe('bad input', () => {
     ['the id of another server as its name', { name: '0199d7a6-2c1e-4b53-9f0a-5d2f6c1e7b42', ...everything }, 'name'],
     ['a name with a separator', { name: 'a__b', ...everything }, 'name'],
     ['no command', { transport: 'stdio' }, 'command'],
+    ['a whole command line', { transport: 'stdio', command: 'npx -y some-server' }, 'command'],
+    ['a path and flags', { transport: 'stdio', command: '/usr/bin/env -S some-server' }, 'command'],
+    ['npx that starts nothing', { transport: 'stdio', command: 'npx' }, 'args'],
+    ['npx with flags only', { transport: 'stdio', command: '/usr/bin/npx', args: ['-y'] }, 'args'],
     ['an empty command', { transport: 'stdio', command: '  ' }, 'command'],
     ['no URL', { transport: 'sse' }, 'url'],
     ['a URL that is none', { transport: 'sse', url: 'mcp.example' }, 'url'],
@@ -507,9 +511,11 @@ describe('testing a connection', () => {
 });
 
 describe('who may', () => {
+  let nora: As;
+
   it('answers 404 to strangers on every route', async () => {
     const { id } = await addServer(ada, 'demo', { name: 'private', ...everything });
-    const nora = await signUp(app, 'nora');
+    nora = await signUp(app, 'nora');
     await nora.post('/api/projects', { name: 'Noras', slug: 'noras' });
     const asked = await Promise.all([
       nora.get(servers),
@@ -538,11 +544,27 @@ describe('who may', () => {
       nora.post<Refusal>(path, stdio),
       nora.post<Refusal>(`${path}/test`, stdio),
       nora.post<Refusal>(`${path}/import`, { mcpServers: { program: everything } }),
-      nora.post<Refusal>(`${path}/import?preview=1`, { mcpServers: { program: everything } }),
       nora.patch<Refusal>(`${path}/${remote.id}`, everything),
     ]);
     expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 403));
     for (const { body } of refused) expect(body.error.message).toMatch(/administrator.*ask/i);
     expect((await nora.get<{ items: object[] }>(path)).body.items).toHaveLength(1);
+  });
+
+  it('tells them in the preview of an import, and keeps what they pasted', async () => {
+    const path = '/projects/noras/servers/import';
+    const text = JSON.stringify({ mcpServers: { program: everything, remote: unreachable } });
+    const { body } = await nora.post<{ items: { errors: object }[] }>(`/api${path}?preview=1`, { text });
+    expect(body.items).toMatchObject([
+      { errors: { transport: expect.stringMatching(/administrator.*ask/) as string } },
+      { errors: {} },
+    ]);
+    const preview = await nora.submit(`${path}?preview=1`, { text });
+    expect(preview.text).toMatch(/value="program"\s+disabled/);
+    expect(preview.text).toContain('Add these servers');
+    const refused = await nora.submit(path, { text });
+    expect(refused.status).toBe(403);
+    expect(refused.text).toMatch(/administrator.*ask/);
+    expect(refused.text).toContain('&quot;program&quot;');
   });
 });

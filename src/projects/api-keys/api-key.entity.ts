@@ -13,6 +13,7 @@ export type KeyState = (typeof KEY_STATES)[number];
 /** A project's credential for MCP clients. The key itself is nowhere in the database. */
 @Entity('api_keys')
 @Unique('api_keys_hash_key', ['hash'])
+@Unique('api_keys_form_token_key', ['formToken'])
 @Index('api_keys_project_idx', ['projectId', 'createdAt'])
 @Index('api_keys_created_by_idx', ['createdBy'])
 @Index('api_keys_rotated_from_idx', ['rotatedFrom'])
@@ -76,6 +77,10 @@ export class ApiKey {
   @ForeignKey(() => ApiKey, { name: 'api_keys_rotated_from_fkey', onDelete: 'SET NULL' })
   @Column({ type: 'uuid', nullable: true })
   rotatedFrom!: string | null;
+
+  /** Names the page whose form made the key, so that the form makes one key however often it is sent. */
+  @Column({ type: 'uuid', nullable: true })
+  formToken!: string | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;

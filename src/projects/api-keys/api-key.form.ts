@@ -1,6 +1,16 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiHideProperty, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsDate, IsIn, IsISO8601, IsOptional, Matches, ValidateIf } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsDate,
+  IsIn,
+  IsISO8601,
+  IsOptional,
+  IsUUID,
+  Matches,
+  ValidateIf,
+} from 'class-validator';
 import { Invalid } from '../../shared/errors/index.js';
 import { Omittable, Text, Trim } from '../../shared/form-fields.js';
 import { SCOPES, type Scope } from './api-key.entity.js';
@@ -53,6 +63,12 @@ export class CreateApiKeyForm {
   @Omittable()
   @Text(0, 100, 'Name an endpoint.')
   endpoint?: string;
+
+  /** Of the page with the form; programs send none. */
+  @ApiHideProperty()
+  @Omittable()
+  @IsUUID(undefined, { message: 'Open the form again.' })
+  formToken?: string;
 
   /**
    * When the key ends; `null`: never.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type CurrentUser, Who } from '../../auth/index.js';
@@ -36,7 +37,7 @@ export class ApiKeysController {
   @ApiExcludeEndpoint()
   @Get('new')
   new(@Query() { client, endpoint }: ConnectQuery): Answer {
-    const values = { expiry: DEFAULT_EXPIRY, client, endpoint };
+    const values = { expiry: DEFAULT_EXPIRY, client, endpoint, formToken: randomUUID() };
     return page('projects/api-key-new', {}, { form: { values, errors: {} } });
   }
 

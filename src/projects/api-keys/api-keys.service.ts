@@ -4,13 +4,18 @@ import { isUUID } from 'class-validator';
 import { IsNull, Not, Repository } from 'typeorm';
 import { type CurrentUser, UsersService } from '../../auth/index.js';
 import { sha256 } from '../../shared/crypto/index.js';
-import { Forbidden, NotFound } from '../../shared/errors/index.js';
+import { isUniqueViolation } from '../../shared/database/index.js';
+import { Conflict, Forbidden, NotFound } from '../../shared/errors/index.js';
 import { type Deed, type Transaction, Transactions } from '../../shared/events/index.js';
 import type { ProjectContext } from '../project-context.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyForm } from './api-key.form.js';
 import { type ApiKeyView, apiKeyView, type NewApiKey } from './api-key.view.js';
 import { newKeyText, publicParts } from './key-text.js';
+
+const FORM_USED = 'api_keys_form_token_key';
+const SHOWN_ALREADY =
+  'The key was created already, and a key is shown once only: if you did not copy it, revoke it and create another.';
 
 export interface KeyUse {
   readonly keyName: string;
@@ -36,7 +41,10 @@ export class ApiKeysService {
     return keys.map((key) => apiKeyView(key, byId.get(key.createdBy)));
   }
 
-  /** The only moment at which the key itself is known; gateways accept it when this returns. */
+  /**
+   * The only moment at which the key itself is known; gateways accept it when this returns.
+   * @throws Conflict with the field `formToken` when this form has made its key already
+   */
   async create(projectId: string, form: CreateApiKeyForm, user: CurrentUser): Promise<NewApiKey> {
     const key = newKeyText();
     const draft = this.keys.create({
@@ -47,12 +55,9 @@ export class ApiKeysService {
       ...publicParts(key),
       scopes: form.scopes,
       expiresAt: form.expiryFrom(new Date()),
+      formToken: form.formToken ?? null,
     });
-    const apiKey = await this.transactions.run(async (transaction) => {
-      const saved = await transaction.manager.save(draft);
-      await tell(transaction, 'key.created', saved, user);
-      return saved;
-    });
+    const apiKey = await this.save(draft, user);
     return { key, apiKey: apiKeyView(await this.keys.findOneByOrFail({ id: apiKey.id }), user) };
   }
 
@@ -84,6 +89,19 @@ export class ApiKeysService {
 
   any(projectId: string): Promise<boolean> {
     return this.keys.existsBy({ projectId });
+  }
+
+  private async save(draft: ApiKey, user: CurrentUser): Promise<ApiKey> {
+    try {
+      return await this.transactions.run(async (transaction) => {
+        const saved = await transaction.manager.save(draft);
+        await tell(transaction, 'key.created', saved, user);
+        return saved;
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error, FORM_USED)) throw error;
+      throw new Conflict(SHOWN_ALREADY, { formToken: SHOWN_ALREADY });
+    }
   }
 }
 

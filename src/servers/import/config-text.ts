@@ -3,12 +3,15 @@ import { type JsonFault, readJson } from '../json-text.js';
 
 const MOST_CHARACTERS = 262_144;
 
+/** The first line stays, empty, so that faults are told with the lines people see. */
+const FENCE = /^\s*```[^\n`]*(\n[\s\S]*?)\n?\s*```\s*$/;
+
 /**
- * Reads what clients call JSON: with comments, trailing commas, a byte order mark, or as a bare `"name": {…}`.
+ * Reads what clients call JSON: with comments, trailing commas, a byte order mark, the fence of a Markdown block, or as a bare `"name": {…}`.
  * @throws Invalid for the field `text`, with line and column.
  */
 export function parseConfig(given: string): unknown {
-  const text = given.replace(/^\uFEFF/, '');
+  const text = given.replace(/^\uFEFF/, '').replace(FENCE, '$1');
   if (text.trim() === '') throw new Invalid({ text: 'Paste a configuration, for example one with "mcpServers".' });
   if (text.length > MOST_CHARACTERS) throw new Invalid({ text: 'Paste at most 256 kB at once.' });
   const isFragment = /^\s*"(?:[^"\\]|\\.)*"\s*:/.test(text);

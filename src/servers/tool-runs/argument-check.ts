@@ -39,7 +39,7 @@ function fieldOf({ instancePath, keyword, params }: SchemaFault): string {
 function sentenceOf(error: SchemaFault): string {
   const { keyword, params, message } = error;
   const name = fieldOf(error).split('.').slice(1).join('.') || 'The value';
-  if (keyword === 'required') return `Give ${name} a value.`;
+  if (keyword === 'required') return `Give “${name}” a value.`;
   if (keyword === 'additionalProperties') return `The tool has no argument ${name}: leave it out.`;
   if (keyword === 'enum')
     return `${name} must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}.`;

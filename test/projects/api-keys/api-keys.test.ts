@@ -105,6 +105,19 @@ describe('A new key', () => {
     expect(Buffer.from(config, 'base64').toString()).toContain('${env:MCP_ORCH_API_KEY}');
   });
 
+  it('is made once however often its form is sent, and the answer says so without the key', async () => {
+    const { text } = await team.owner.page('/projects/demo/api-keys/new');
+    const formToken = /name="formToken" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    const send = () => team.owner.submit('/projects/demo/api-keys', { name: 'sent twice', expiry: '30', formToken });
+    const answers = await Promise.all([send(), send()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const again = await send();
+    expect(again.text).toContain('A key is shown once only');
+    expect(again.text).not.toMatch(KEY);
+    const { body } = await team.owner.get<{ items: ApiKeyView[] }>(KEYS);
+    expect(body.items.filter(({ name }) => name === 'sent twice')).toHaveLength(1);
+  });
+
   it.each([
     ['without a name', { name: ' ' }, 'name'],
     ['with a name of 300 characters', { name: 'x'.repeat(300) }, 'name'],

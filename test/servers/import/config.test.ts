@@ -73,6 +73,13 @@ describe('the shapes that clients write', () => {
   });
 });
 
+it('a block copied out of a Markdown page is read without its fence', () => {
+  expect(read('```json\n{"mcpServers": {"a": {"command": "x"}}}\n```\n').map((entry) => entry.originalName)).toEqual([
+    'a',
+  ]);
+  expect(faultOf('```json\n{"mcpServers": \n```')).toContain('line 2');
+});
+
 describe('variables', () => {
   it.each([
     '${input:key}',

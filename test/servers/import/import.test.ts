@@ -55,6 +55,17 @@ describe('a preview', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('of what is there already says so, and offers nothing to add', async () => {
+    const known = { mcpServers: { known: remote } };
+    await ada.post(`${path}/import`, known);
+    const { text } = await ada.submit('/projects/demo/servers/import?preview=1', { text: JSON.stringify(known) });
+    expect(text).toContain('There is nothing new to add');
+    expect(text).not.toContain('Add these servers');
+    expect(text).not.toContain('data-form-errors');
+    const { body } = await ada.get<{ items: { id: string }[] }>(path);
+    await Promise.all(body.items.map(({ id }) => ada.delete(`${path}/${id}`)));
+  });
+
   it('is a page on which secrets can be given and servers left out', async () => {
     const text = JSON.stringify({ a: { ...remote, headers: { 'X-Key': '${KEY}' } }, b: remote });
     const preview = await ada.submit('/projects/demo/servers/import?preview=1', { text });

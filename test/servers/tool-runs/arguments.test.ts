@@ -102,7 +102,7 @@ describe('checking arguments', () => {
   it('names the path of what is wrong', async () => {
     expect(await check.faults('1', schema, { text: 1, filter: {} })).toEqual({
       'arguments.text': 'text must be string.',
-      'arguments.filter.from': 'Give filter.from a value.',
+      'arguments.filter.from': 'Give “filter.from” a value.',
     });
   });
 

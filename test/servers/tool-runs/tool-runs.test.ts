@@ -99,7 +99,7 @@ describe('a run that cannot be', () => {
     const before = calls.length;
     const { status, body } = await ada.post<Refusal>(`/api${tools}/get-sum/execute`, { arguments: { a: 'two' } });
     expect(status).toBe(422);
-    expect(body.error.fields).toEqual({ 'arguments.a': 'a must be number.', 'arguments.b': 'Give b a value.' });
+    expect(body.error.fields).toEqual({ 'arguments.a': 'a must be number.', 'arguments.b': 'Give “b” a value.' });
     const page = await ada.submit(`${tools}/get-sum/execute`, { 'arguments[a]': 'two', 'arguments[b]': '1' });
     expect(page.status).toBe(422);
     expect(page.text).toContain('value="two"');

@@ -205,7 +205,7 @@ describe('a stdio server that fails', () => {
   it('is an error that names the program when that does not exist', async () => {
     const missing = harness.pool.shared(targetOf({ transport: 'stdio', command: 'no-such-program' }));
     await expect(missing).rejects.toThrow(
-      'The program "no-such-program" was not found on PATH. Install it or give its full path.',
+      'The command "no-such-program" was not found on PATH. Install it or give its full path.',
     );
     const nowhere = harness.pool.shared(faulty({ cwd: '/no/such/folder' }));
     await expect(nowhere).rejects.toThrow('The working directory /no/such/folder does not exist');

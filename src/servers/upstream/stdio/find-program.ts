@@ -20,13 +20,13 @@ export async function findProgram(command: string, searchPath: string, cwd: stri
   if (isAbsolute(command) || command.includes('/')) {
     const path = resolve(cwd, command);
     if (await isProgram(path)) return path;
-    throw unavailable(`The program ${path} does not exist or is not executable.`);
+    throw unavailable(`The command ${path} does not exist or is not executable.`);
   }
   for (const folder of searchPath.split(delimiter)) {
     const path = resolve(cwd, join(folder, command));
     if (folder && (await isProgram(path))) return path;
   }
-  throw unavailable(`The program "${command}" was not found on PATH. Install it or give its full path.`);
+  throw unavailable(`The command "${command}" was not found on PATH. Install it or give its full path.`);
 }
 
 /** @throws UpstreamError when the working directory is missing. */
