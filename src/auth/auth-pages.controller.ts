@@ -22,8 +22,11 @@ export class AuthPagesController {
   }
 
   @Get('signup')
-  async signUp(@Req() request: Request, @Query('next') next: unknown): Promise<Answer> {
-    return this.form('auth/sign-up', request, { ...(await this.signUps.state()), next: safeNext(next) });
+  async signUp(@Req() request: Request, @Query() query: Readonly<Record<string, unknown>>): Promise<Answer> {
+    const { next, invitationToken: given } = query;
+    const invitationToken = typeof given === 'string' ? given : undefined;
+    const state = { ...(await this.signUps.state(invitationToken)), invitationToken };
+    return this.form('auth/sign-up', request, { ...state, next: safeNext(next) });
   }
 
   private form(template: string, request: Request, state: { next: string }): Answer {

@@ -37,7 +37,7 @@ export class AuthController {
   @Throttle(DEAR)
   @FormView('auth/sign-up', { load: 'signUpState' })
   async signUp(@Body() form: SignUpForm, @Req() request: Request): Promise<Answer> {
-    const user = await this.signUps.signUp(form);
+    const user = await this.signUps.signUp(form, this.visitors.of(request).ip);
     const token = await this.signIns.begin(request, user);
     return saved(safeNext(form.next), { user: userView(user), token }, { status: 201 });
   }
@@ -78,7 +78,8 @@ export class AuthController {
 
   /** What the forms show besides their fields. */
   async signUpState(request: Request): Promise<object> {
-    const sent = request.body as { next?: unknown } | undefined;
-    return { ...(await this.signUps.state()), next: safeNext(sent?.next) };
+    const { next, invitationToken: given } = (request.body ?? {}) as { next?: unknown; invitationToken?: unknown };
+    const invitationToken = typeof given === 'string' ? given : undefined;
+    return { ...(await this.signUps.state(invitationToken)), invitationToken, next: safeNext(next) };
   }
 }

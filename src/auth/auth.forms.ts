@@ -18,6 +18,11 @@ export class SignUpForm extends WithNext {
 
   @NewPassword()
   password!: string;
+
+  @ApiPropertyOptional({ description: 'Of a link to an invitation: joins its project at once.' })
+  @IsOptional()
+  @IsString({ message: 'Give the token of one invitation.' })
+  invitationToken?: string;
 }
 
 export class LoginForm extends WithNext {

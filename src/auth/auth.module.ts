@@ -7,6 +7,7 @@ import { AuthPagesController } from './auth-pages.controller.js';
 import { AuthController } from './auth.controller.js';
 import { CredentialsService } from './credentials.service.js';
 import { Departures } from './departures.js';
+import { Invited } from './invited.js';
 import { GuessLimits } from './guess-limits.js';
 import { ProfileDeletionController } from './profile-deletion.controller.js';
 import { ProfilePasswordController } from './profile-password.controller.js';
@@ -43,6 +44,7 @@ import { Visitors } from './visitors.js';
     CredentialsService,
     Departures,
     GuessLimits,
+    Invited,
     ProfileService,
     SessionCookie,
     SessionStrategy,
@@ -53,6 +55,6 @@ import { Visitors } from './visitors.js';
     Visitors,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
-  exports: [Departures, UsersService],
+  exports: [Departures, Invited, UsersService],
 })
 export class AuthModule {}

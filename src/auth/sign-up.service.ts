@@ -3,8 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { isUniqueViolation } from '../shared/database/index.js';
+import { Transactions } from '../shared/events/index.js';
 import { lockAdministrators } from './administrators.js';
 import { EmailTaken, SignUpRefused } from './auth.errors.js';
+import { Invited } from './invited.js';
 import { hashPassword } from './passwords.js';
 import { EMAIL_IS_TAKEN, User } from './user.entity.js';
 
@@ -12,6 +14,8 @@ interface NewUser {
   readonly name: string;
   readonly email: string;
   readonly password: string;
+  /** Of an invitation that the person holds. */
+  readonly invitationToken?: string | undefined;
 }
 
 /** Who may sign up now, as a page needs to know it. */
@@ -28,27 +32,42 @@ export class SignUpService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly invited: Invited,
+    private readonly transactions: Transactions,
   ) {}
 
-  async state(): Promise<SignUpState> {
+  /** @param invitationToken lets somebody in who could not sign up without. */
+  async state(invitationToken?: string): Promise<SignUpState> {
     const { signup, initialAdminEmail } = this.config;
     const firstRun = !(await this.users.exists());
     const adminMissing =
       firstRun || (initialAdminEmail !== undefined && !(await this.users.existsBy({ isAdmin: true })));
-    return { firstRun, signup, open: signup === 'open' || adminMissing };
+    return { firstRun, signup, open: signup === 'open' || adminMissing || (await this.isInvited(invitationToken)) };
   }
 
-  /** @throws EmailTaken or SignUpRefused. */
-  async signUp({ name, email, password }: NewUser): Promise<User> {
-    const { open, signup } = await this.state();
-    if (!open && signup !== 'open') throw new SignUpRefused(signup);
+  /**
+   * Who holds an invitation is in its project when this returns.
+   * @throws EmailTaken or SignUpRefused.
+   */
+  async signUp({ name, email, password, invitationToken }: NewUser, ip: string | null): Promise<User> {
+    const { open, signup } = await this.state(invitationToken);
+    if (!open) throw new SignUpRefused(signup === 'open' ? 'closed' : signup);
     const passwordHash = await hashPassword(password);
-    return this.users.manager.transaction(async (manager) => {
+    const isInvited = await this.isInvited(invitationToken);
+    return this.transactions.run(async (transaction) => {
+      const { manager } = transaction;
       await lockAdministrators(manager);
       const isAdmin = await this.isAdministrator(email, manager);
-      if (!isAdmin && this.config.signup !== 'open') throw new SignUpRefused(this.config.signup);
-      return this.create({ name, email, passwordHash, isAdmin }, manager);
+      if (!isAdmin && !isInvited && signup !== 'open') throw new SignUpRefused(signup);
+      const user = await this.create({ name, email, passwordHash, isAdmin }, manager);
+      if (invitationToken && isInvited)
+        await this.invited.accept(transaction, invitationToken, { id: user.id, name, ip });
+      return user;
     });
+  }
+
+  private isInvited(token: string | undefined): Promise<boolean> {
+    return this.config.signup === 'closed' ? Promise.resolve(false) : this.invited.isValid(token);
   }
 
   /** INITIAL_ADMIN_EMAIL names who administers; without it, that is who comes first. */

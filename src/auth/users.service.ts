@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type Repository } from 'typeorm';
+import { In, Raw, type Repository } from 'typeorm';
 import { NotFound } from '../shared/errors/index.js';
 import { User } from './user.entity.js';
 
@@ -18,6 +18,11 @@ export class UsersService {
 
   find(id: string): Promise<User | null> {
     return this.users.findOneBy({ id });
+  }
+
+  /** However the address is written. */
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.findOneBy({ email: Raw((column) => `lower(${column}) = lower(:email)`, { email }) });
   }
 
   findMany(ids: readonly string[]): Promise<User[]> {

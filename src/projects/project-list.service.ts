@@ -1,45 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
-import { type CurrentUser, UsersService } from '../auth/index.js';
+import type { CurrentUser } from '../auth/index.js';
 import { containing } from '../shared/database/index.js';
 import { ListCursor } from './list-cursor.js';
 import { ProjectFacts } from './project-facts.js';
-import { ProjectMember } from './project-member.entity.js';
+import { MemberList } from './members/member-list.service.js';
 import { type Role, roleOf } from './project-role.js';
 import { Project } from './project.entity.js';
 import type { ProjectsQuery } from './project.form.js';
-import {
-  type ListedProject,
-  type MemberView,
-  memberView,
-  type ProjectDetail,
-  type ProjectView,
-  projectView,
-} from './project.view.js';
+import { type ListedProject, type ProjectDetail, type ProjectView, projectView } from './project.view.js';
 
 interface Extra {
   readonly role: Role | null;
   readonly members: string;
+  readonly favorite: boolean;
 }
+
+/** A project's own page shows no more; the rest is on that of its members. */
+const MEMBERS_SHOWN = 50;
 
 /** Reads projects as they are shown: with the asker's role and what other modules know. */
 @Injectable()
 export class ProjectList {
   constructor(
     @InjectRepository(Project) private readonly projects: Repository<Project>,
-    @InjectRepository(ProjectMember) private readonly members: Repository<ProjectMember>,
-    private readonly users: UsersService,
+    private readonly members: MemberList,
     private readonly facts: ProjectFacts,
   ) {}
 
   /** The asker's projects by name; an administrator's list has all of them. */
   async find(
-    { q, cursor, limit }: ProjectsQuery,
+    { q, cursor, limit, section }: ProjectsQuery,
     user: CurrentUser,
   ): Promise<{ items: ProjectView[]; nextCursor: string | null }> {
-    const query = this.withExtras(user)
-      .orderBy('lower(project.name)')
+    const query = this.withExtras(user);
+    if (section !== undefined) query.orderBy('favorite', 'DESC');
+    query
+      .addOrderBy('lower(project.name)')
       .addOrderBy('project.id')
       .limit(limit + 1);
     if (!user.isAdmin) query.andWhere('member.user_id IS NOT NULL');
@@ -57,18 +55,8 @@ export class ProjectList {
   /** One project; `id` must be of a project that the user may see. */
   async one(id: string, user: CurrentUser): Promise<ProjectDetail> {
     const found = await this.read(this.withExtras(user).andWhere('project.id = :id', { id }), user);
-    const [[view], members] = await Promise.all([this.views(found), this.membersOf(id)]);
+    const [[view], members] = await Promise.all([this.views(found), this.members.first(id, MEMBERS_SHOWN)]);
     return { ...(view as ProjectView), members };
-  }
-
-  private async membersOf(projectId: string): Promise<MemberView[]> {
-    const members = await this.members.find({ where: { projectId }, order: { joinedAt: 'ASC', userId: 'ASC' } });
-    const users = await this.users.findMany(members.map(({ userId }) => userId));
-    const byId = new Map(users.map((user) => [user.id, user]));
-    return members.flatMap((member) => {
-      const user = byId.get(member.userId);
-      return user ? [memberView(member, user)] : [];
-    });
   }
 
   private withExtras(user: CurrentUser): SelectQueryBuilder<Project> {
@@ -81,6 +69,10 @@ export class ProjectList {
       .addSelect(
         (query) => query.select('count(*)').from('project_roles', 'm').where('m.project_id = project.id'),
         'members',
+      )
+      .addSelect(
+        'EXISTS (SELECT FROM favorites AS marked WHERE marked.project_id = project.id AND marked.user_id = :userId)',
+        'favorite',
       );
   }
 
@@ -90,6 +82,7 @@ export class ProjectList {
       project,
       role: roleOf(isAdmin, raw[row]?.role),
       members: Number(raw[row]?.members),
+      favorite: raw[row]?.favorite ?? false,
     }));
   }
 

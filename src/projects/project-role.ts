@@ -10,6 +10,7 @@ const NEEDED = {
   'keys.write-all': 'Owner',
   'logs.delete': 'Owner',
   'project.write': 'Owner',
+  'members.write': 'Owner',
 } as const satisfies Record<string, Role>;
 
 /** What one may do in a project beyond looking at it. */

@@ -1,10 +1,12 @@
-import { Body, Controller, Delete, Get, Patch } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Req } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { type CurrentUser, Who } from '../auth/index.js';
 import { Answers } from '../shared/api/index.js';
 import { type Answer, FormView, page, saved } from '../shared/html/index.js';
 import { Endpoints } from './connect/endpoints.service.js';
 import { GettingStarted } from './getting-started.service.js';
+import { MemberList } from './members/member-list.service.js';
 import { ProjectContext } from './project-context.js';
 import { ProjectList } from './project-list.service.js';
 import { InProject, NeedsRole } from './project.decorators.js';
@@ -20,6 +22,7 @@ export class ProjectController {
     private readonly list: ProjectList,
     private readonly gettingStarted: GettingStarted,
     private readonly endpoints: Endpoints,
+    private readonly members: MemberList,
   ) {}
 
   @ApiOperation({ summary: 'The project with its members and counts; as a fragment: the way to the first call' })
@@ -37,16 +40,16 @@ export class ProjectController {
 
   @ApiExcludeEndpoint()
   @Get('settings')
-  settings(@InProject() project: ProjectContext): Answer {
+  async settings(@InProject() project: ProjectContext, @Req() request: Request): Promise<Answer> {
     const { name, slug, description, unifiedEnabled } = project;
     const values = { name, slug, description, unifiedEnabled };
-    return page('projects/settings', values, { form: { values, errors: {} } });
+    return page('projects/settings', values, { ...(await this.around(request)), form: { values, errors: {} } });
   }
 
   @ApiOperation({ summary: 'Change what is given; the rest stays' })
   @Answers(ProjectDetail)
   @NeedsRole('Owner')
-  @FormView('projects/settings')
+  @FormView('projects/settings', { load: 'around' })
   @Patch()
   async update(
     @InProject() project: ProjectContext,
@@ -64,5 +67,11 @@ export class ProjectController {
   async destroy(@InProject() project: ProjectContext, @Who() user: CurrentUser): Promise<Answer> {
     await this.projects.delete(project, user);
     return saved('/projects', null, { notice: `The project "${project.name}" is deleted.` });
+  }
+
+  /** Whom the project could be given to. */
+  async around({ project, user }: Request): Promise<object> {
+    const { items } = await this.members.find((project as ProjectContext).id, { sort: 'name', limit: 200 });
+    return { heirs: items.filter(({ userId }) => userId !== (user as CurrentUser).id) };
   }
 }

@@ -3,6 +3,7 @@ import {
   IsBoolean,
   IsInt,
   IsString,
+  Matches,
   Max,
   Min,
   Validate,
@@ -79,6 +80,13 @@ export class ProjectsQuery {
   @Omittable()
   @Text(1, 200, 'Search for one text of at most 200 characters.')
   q?: string;
+
+  @ApiPropertyOptional({
+    description: 'Favorites first, for a switcher that stays in this section, such as `servers`.',
+  })
+  @Omittable()
+  @Matches(/^[a-z-]{0,30}$/, { message: 'Name the section as it stands in the address.' })
+  section?: string;
 
   @ApiPropertyOptional({ description: 'nextCursor of the answer before.' })
   @Omittable()

@@ -1,5 +1,5 @@
 import { flag, id, integer, list, named, nullable, object, type Of, oneOf, text, time } from '../shared/api/index.js';
-import { INVITED_AS, type ProjectMember } from './project-member.entity.js';
+import { MemberView } from './members/member.view.js';
 import type { Facts } from './project-facts.js';
 import { type Role, ROLES } from './project-role.js';
 import type { Project } from './project.entity.js';
@@ -11,7 +11,7 @@ export const ProjectView = named('Project', {
   name: text(),
   description: text(),
   role: oneOf(ROLES, 'What the asker may do there.'),
-  favorite: flag('Of the asker; nobody can mark one yet.'),
+  favorite: flag('Of the asker.'),
   unifiedEnabled: flag('Clients may reach all servers through one endpoint.'),
   counts: object({ members: integer(), servers: integer(), calls24h: integer() }),
   lastCallAt: nullable(time()),
@@ -20,18 +20,6 @@ export const ProjectView = named('Project', {
 });
 export type ProjectView = Of<typeof ProjectView>;
 
-export const MemberView = named('Member', {
-  userId: id(),
-  name: text(),
-  email: text(),
-  role: oneOf(ROLES),
-  source: oneOf(['direct']),
-  invitedAs: oneOf(INVITED_AS),
-  joinedAt: time(),
-  expiresAt: nullable(time('null: it does not end by itself.')),
-});
-export type MemberView = Of<typeof MemberView>;
-
 export const ProjectDetail = named('ProjectDetail', { ...ProjectView.fields, members: list(MemberView) });
 export type ProjectDetail = Of<typeof ProjectDetail>;
 
@@ -39,9 +27,10 @@ export interface ListedProject {
   readonly project: Project;
   readonly role: Role;
   readonly members: number;
+  readonly favorite: boolean;
 }
 
-export function projectView({ project, role, members }: ListedProject, facts: Facts): ProjectView {
+export function projectView({ project, role, members, favorite }: ListedProject, facts: Facts): ProjectView {
   const { id, slug, name, description, unifiedEnabled, createdAt, updatedAt } = project;
   return {
     id,
@@ -49,19 +38,11 @@ export function projectView({ project, role, members }: ListedProject, facts: Fa
     name,
     description,
     role,
-    favorite: false,
+    favorite,
     unifiedEnabled,
     counts: { members, servers: facts.servers, calls24h: facts.calls24h },
     lastCallAt: facts.lastCallAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
-}
-
-export function memberView(
-  { userId, role, invitedAs, joinedAt, expiresAt }: ProjectMember,
-  { name, email }: { name: string; email: string },
-): MemberView {
-  const [joined, expires] = [joinedAt.toISOString(), expiresAt?.toISOString() ?? null];
-  return { userId, name, email, role, source: 'direct', invitedAs, joinedAt: joined, expiresAt: expires };
 }

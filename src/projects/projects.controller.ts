@@ -21,6 +21,10 @@ export class ProjectsController {
   @Get()
   async index(@Who() user: CurrentUser, @Query() query: ProjectsQuery): Promise<Answer> {
     const found = await this.list.find(query, user);
+    if (query.section !== undefined) {
+      const to = query.section && `/${query.section}`;
+      return page('projects/index', found, { to, q: query.q }, { partial: 'projects/_switcher-list' });
+    }
     const olderHref = found.nextCursor && olderUrl(found.nextCursor, query);
     return page('projects/index', found, { q: query.q, olderHref }, { partial: 'projects/_projects' });
   }

@@ -12,6 +12,17 @@ import { Endpoints } from './connect/endpoints.service.js';
 import { FilledConfigs } from './connect/filled-configs.service.js';
 import { EndpointLister } from './endpoint-lister.js';
 import { GettingStarted } from './getting-started.service.js';
+import { Favorite } from './favorite.entity.js';
+import { FavoriteController } from './favorite.controller.js';
+import { Acceptance } from './invitations/acceptance.service.js';
+import { AcceptanceController } from './invitations/acceptance.controller.js';
+import { Invitation } from './invitations/invitation.entity.js';
+import { InvitationsController } from './invitations/invitations.controller.js';
+import { Invitations } from './invitations/invitations.service.js';
+import { MemberList } from './members/member-list.service.js';
+import { MembersController } from './members/members.controller.js';
+import { MembersService } from './members/members.service.js';
+import { TransferController } from './members/transfer.controller.js';
 import { LastOwners } from './last-owners.service.js';
 import { ProjectAccess } from './project-access.service.js';
 import { ProjectFacts } from './project-facts.js';
@@ -25,18 +36,32 @@ import { ProjectsGateway } from './projects-gateway.service.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
-  imports: [AuthModule, TypeOrmModule.forFeature([Project, ProjectMember, ApiKey, KeyWindow])],
+  imports: [AuthModule, TypeOrmModule.forFeature([Project, ProjectMember, ApiKey, KeyWindow, Favorite, Invitation])],
   // `projects/new` must be looked at before `projects/:project`.
-  controllers: [ProjectsController, ApiKeysController, ConnectController, ProjectController],
+  controllers: [
+    ProjectsController,
+    ApiKeysController,
+    ConnectController,
+    MembersController,
+    TransferController,
+    InvitationsController,
+    AcceptanceController,
+    FavoriteController,
+    ProjectController,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: ProjectGuard },
+    Acceptance,
     ApiKeysService,
     EndpointLister,
     Endpoints,
     FilledConfigs,
     GettingStarted,
+    Invitations,
     KeyUsage,
     LastOwners,
+    MemberList,
+    MembersService,
     ProjectAccess,
     ProjectFacts,
     ProjectList,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +53,13 @@ const SENT: Record<string, readonly { body?: object; query?: string }[]> = {
   'post /projects': [{ body: { name: 'Another' } }, { body: {} }],
   'patch /projects/{project}': [{ body: { description: 'Shown' } }],
   'post /projects/{project}/api-keys': [{ body: { name: 'second', expiresAt: '2999-01-01T00:00:00Z' } }],
+  'post /projects/{project}/members': [
+    { body: { email: otto.email, role: 'Developer' } },
+    { body: { email: 'new@example.com', role: 'Reporter' } },
+    { body: { email: otto.email } },
+  ],
+  'patch /projects/{project}/members/{userId}': [{ body: { role: 'Reporter' } }],
+  'post /projects/{project}/invitations/{id}/resend': [{}],
   'post /projects/{project}/servers': [{ body: { name: 'away', ...away } }, { body: { name: 'away', ...away } }],
   'patch /projects/{project}/servers/{server}': [{ body: { description: 'Shown' } }],
   'post /projects/{project}/servers/import': [{ body: far, query: '?preview=1' }, { body: far }],
@@ -71,6 +79,10 @@ const SENT: Record<string, readonly { body?: object; query?: string }[]> = {
   'get /projects': [{ query: '?limit=1' }, { query: '?limit=1000' }],
 };
 const LAST = [
+  'delete /projects/{project}/invitations/{id}',
+  'post /invitations/{token}/accept',
+  'post /projects/{project}/transfer',
+  'delete /projects/{project}/members/{userId}',
   'post /projects/{project}/servers/{server}/toggle',
   'delete /projects/{project}/servers/{server}',
   'delete /projects/{project}/api-keys/{id}',
@@ -134,10 +146,10 @@ function faults(name: string, { status, body, text }: { status: number; body: un
 }
 
 /** The same person, also after they changed things: ids are those of what is there now. */
-async function pathTo(path: string): Promise<string> {
+async function pathTo(path: string, method = 'get'): Promise<string> {
   const idOf = async (list: string) => (await ada.get<{ items: { id: string }[] }>(list)).body.items[0]?.id ?? '';
   const { sessions } = (await ada.get<{ sessions: { id: string; current: boolean }[] }>('/api/profile')).body;
-  const kinds = ['api-keys', 'servers/everything/connections'];
+  const kinds = ['api-keys', 'invitations', 'servers/everything/connections'];
   const list = kinds.find((kind) => path.includes(kind.split('/').at(-1) as string)) ?? 'tool-call-logs';
   const values: Record<string, string> = {
     ...{
@@ -146,15 +158,25 @@ async function pathTo(path: string): Promise<string> {
       tool: 'echo',
       id: path.includes('{id}') ? await idOf(`/api/projects/demo/${list}`) : '',
     },
+    userId: (await (method === 'delete' ? ada : leaving).get<{ id: string }>('/api/auth/me')).body.id,
+    token: path.includes('{token}') ? await newToken() : '',
     session: sessions?.find(({ current }) => !current)?.id ?? '',
   };
   return `/api${path}`.replaceAll(/{(\w+)}/g, (_, name: string) => encodeURIComponent(values[name] || `no-${name}`));
 }
 
+/** Of an invitation that nobody has used. */
+async function newToken(): Promise<string> {
+  const email = `${randomUUID()}@example.com`;
+  const { body } = await ada.post<{ invitation: { url: string } }>('/api/projects/demo/members', { email });
+  return body.invitation.url.split('/').at(-1) ?? '';
+}
+
 async function send(name: string, { body, query = '' }: { body?: object; query?: string }) {
   const [method = '', path = ''] = name.split(' ');
-  const url = (await pathTo(path)) + query;
+  const url = (await pathTo(path, method)) + query;
   const asGiven = path === '/projects/{project}/client-config' ? `${url}?client=cline` : url;
+  if (path.endsWith('/transfer')) body = { userId: (await leaving.get('/api/auth/me')).body.id };
   if (path === '/auth/logout') return signedOut.post(url);
   if (name === 'delete /profile') return leaving.delete(url, body);
   if (method === 'get') return ada.get(asGiven);
@@ -198,13 +220,21 @@ describe("The API's document", () => {
       const [method = '', path = ''] = name.split(' ');
       return document.paths[path]?.[method]?.security;
     });
-    expect(open.toSorted()).toEqual(['get /health/live', 'get /health/ready', 'post /auth/login', 'post /auth/signup']);
+    expect(open.toSorted()).toEqual([
+      'get /health/live',
+      'get /health/ready',
+      'get /invitations/{token}',
+      'post /auth/login',
+      'post /auth/signup',
+    ]);
   });
 
   it('describes what strangers get', async () => {
     const nobody = new As(app);
     const found: string[] = [];
-    for (const name of operations().filter((one) => one.startsWith('get') && !one.includes('/health/'))) {
+    for (const name of operations().filter(
+      (one) => one.startsWith('get') && !/health|invitations\/{token}/.test(one),
+    )) {
       const answer = await nobody.get(await pathTo(name.slice('get '.length)));
       expect(answer.status, name).toBe(401);
       found.push(...faults(name, answer));
