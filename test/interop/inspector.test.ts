@@ -17,14 +17,17 @@ const ECHO = ['--tool-arg', 'message=hello'];
 describe('the Inspector from the command line', () => {
   let app: TestApp;
   let key: string;
+  /** On which npx found the Inspector and its Node: asked once, since npx takes longer than the Inspector. */
+  let PATH: string;
   const running: RunningUpstream[] = [];
 
   beforeAll(async () => {
-    await run('npx', [...INSPECTOR, 'node', '--version'], { timeout: 150_000 }).catch((error: Error) => {
-      throw new Error('npm cannot install the Inspector, which these tests run: is its registry reachable?', {
-        cause: error,
-      });
+    const where = [...INSPECTOR, 'node', '-p', 'process.env.PATH'];
+    const installed = await run('npx', where, { timeout: 150_000 }).catch((error: Error) => {
+      const message = 'npm cannot install the Inspector, which these tests run: is its registry reachable?';
+      throw new Error(message, { cause: error });
     });
+    PATH = installed.stdout.trim();
     app = await startApp();
     const { ada, key: made } = await scene(app);
     key = made;
@@ -43,7 +46,7 @@ describe('the Inspector from the command line', () => {
     const url = `${app.url}/projects/demo/${endpoint}/${transport === 'sse' ? 'sse' : 'mcp'}`;
     const header = `Authorization: Bearer ${key}`;
     const args = [url, '--transport', transport, '--header', header, '--stored-auth-only', '--method', ...method];
-    return (await run('npx', [...INSPECTOR, 'mcp-inspector', '--cli', ...args], { timeout: 60_000 })).stdout;
+    return (await run('mcp-inspector', ['--cli', ...args], { timeout: 60_000, env: { ...process.env, PATH } })).stdout;
   }
 
   describe.each(['http', 'sse'])('over %s', (transport) => {

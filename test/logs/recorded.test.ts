@@ -57,7 +57,7 @@ describe('what a real client does', () => {
       ...{ arguments: { message: 'hello', password: '[masked]' } },
     });
     expect(JSON.stringify(echo?.result)).toContain('Echo: hello');
-    expect(wrong).toMatchObject({ status: 'error', tool: 'no-such-tool' });
+    expect(wrong).toMatchObject({ status: 'error', tool: 'no-such-tool', errorCode: 'TOOL_ERROR' });
     const [session] = await recorded('sessions', 1);
     expect(session).toMatchObject({ id: (echo?.session as { id: string }).id, calls: 2, failures: 1, endedAt: null });
     await client.close();
