@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Of } from '../shared/api/index.js';
 import { containing } from '../shared/database/index.js';
-import { Conditions } from './conditions.js';
-import { decodeUuidCursor, pageOf } from './cursor.js';
+import { Conditions, decodeUuidCursor, pageOf, windowOf } from '../shared/lists/index.js';
 import { LogReader } from './log-reader.js';
 import type { Category, ServerLogSummary, ServerLogView } from './server-log.view.js';
 import { ERROR_LEVELS, type Level, type ServerLogQuery } from './server-log.query.js';
-import { windowOf } from './time-window.js';
 
 interface ServerLogRecord {
   id: string;
