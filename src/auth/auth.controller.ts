@@ -37,7 +37,7 @@ export class AuthController {
   @Throttle(DEAR)
   @FormView('auth/sign-up', { load: 'signUpState' })
   async signUp(@Body() form: SignUpForm, @Req() request: Request): Promise<Answer> {
-    const user = await this.signUps.signUp(form);
+    const user = await this.signUps.signUp(form, this.visitors.of(request).ip);
     const token = await this.signIns.begin(request, user);
     return saved(safeNext(form.next), { user: userView(user), token }, { status: 201 });
   }

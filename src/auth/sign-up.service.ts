@@ -3,8 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { isUniqueViolation } from '../shared/database/index.js';
+import { Transactions } from '../shared/events/index.js';
 import { lockAdministrators } from './administrators.js';
 import { EmailTaken, SignUpRefused } from './auth.errors.js';
+import { tellOfAccount } from './own-account.js';
 import { hashPassword } from './passwords.js';
 import { EMAIL_IS_TAKEN, User } from './user.entity.js';
 
@@ -28,6 +30,7 @@ export class SignUpService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly transactions: Transactions,
   ) {}
 
   async state(): Promise<SignUpState> {
@@ -39,15 +42,18 @@ export class SignUpService {
   }
 
   /** @throws EmailTaken or SignUpRefused. */
-  async signUp({ name, email, password }: NewUser): Promise<User> {
+  async signUp({ name, email, password }: NewUser, ip: string | null): Promise<User> {
     const { open, signup } = await this.state();
     if (!open && signup !== 'open') throw new SignUpRefused(signup);
     const passwordHash = await hashPassword(password);
-    return this.users.manager.transaction(async (manager) => {
+    return this.transactions.run(async (transaction) => {
+      const { manager } = transaction;
       await lockAdministrators(manager);
       const isAdmin = await this.isAdministrator(email, manager);
       if (!isAdmin && this.config.signup !== 'open') throw new SignUpRefused(this.config.signup);
-      return this.create({ name, email, passwordHash, isAdmin }, manager);
+      const user = await this.create({ name, email, passwordHash, isAdmin }, manager);
+      await tellOfAccount(transaction, 'user.signed_up', { id: user.id, name, ip });
+      return user;
     });
   }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { CurrentUser } from '../auth/index.js';
 import type { ProjectContext } from '../projects/index.js';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { type FieldErrors, Invalid } from '../shared/errors/index.js';
@@ -52,7 +53,7 @@ export class ServerImport {
    * All of them or none.
    * @throws Invalid with a field `<name>.<field>` for everything that is wrong.
    */
-  async run(project: ProjectContext, userId: string, form: ImportForm): Promise<Imported[]> {
+  async run(project: ProjectContext, by: CurrentUser, form: ImportForm): Promise<Imported[]> {
     const { items } = await this.plan(project, form);
     if (items.length === 0) throw new Invalid({ only: 'Choose at least one server.' });
     const faults = Object.fromEntries(items.flatMap(namedFaults));
@@ -60,7 +61,7 @@ export class ServerImport {
     const toAdd = items.filter(({ action }) => action !== 'skip');
     const added = await this.servers.createAll(
       project,
-      userId,
+      by,
       toAdd.map(({ registration }) => registration),
     );
     const byName = new Map(added.map((server) => [server.name, server]));
