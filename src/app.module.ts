@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { ActivityModule } from './activity/index.js';
 import { AuthModule } from './auth/index.js';
 import { LogsModule } from './logs/index.js';
 import { McpGatewayModule } from './mcp-gateway/index.js';
@@ -28,6 +29,7 @@ export class AppModule {
         HttpModule,
         ServersModule,
         LogsModule,
+        ActivityModule,
         McpGatewayModule,
       ],
     };

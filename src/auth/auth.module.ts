@@ -16,6 +16,7 @@ import { ProfileController } from './profile.controller.js';
 import { ProfileService } from './profile.service.js';
 import { SessionCookie } from './session-cookie.js';
 import { tokenOptions } from './session-token.js';
+import { SessionEndings } from './session-endings.service.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session.strategy.js';
 import { SessionsService } from './sessions.service.js';
@@ -47,6 +48,7 @@ import { Visitors } from './visitors.js';
     Invited,
     ProfileService,
     SessionCookie,
+    SessionEndings,
     SessionStrategy,
     SessionsService,
     SignIns,

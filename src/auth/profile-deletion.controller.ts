@@ -30,9 +30,9 @@ export class ProfileDeletionController {
   @Delete()
   @UseInterceptors(RetryAfter)
   @FormView('auth/delete-profile')
-  async destroy(@Who() { id }: CurrentUser, @Body() form: DeleteProfileForm, @Req() request: Request): Promise<Answer> {
-    await this.credentials.confirm(id, form.password, 'password');
-    await this.profiles.remove(id);
+  async destroy(@Who() user: CurrentUser, @Body() form: DeleteProfileForm, @Req() request: Request): Promise<Answer> {
+    await this.credentials.confirm(user.id, form.password, 'password');
+    await this.profiles.remove(user);
     this.cookie.clear(request);
     return saved('/login', null, { notice: 'Your account is deleted.' });
   }

@@ -32,7 +32,7 @@ export class ProfileController {
   @Patch()
   @FormView('auth/profile', { load: 'profileOf' })
   async rename(@Who() user: CurrentUser, @Body() { name }: ProfileForm): Promise<Answer> {
-    await this.profiles.rename(user.id, name);
+    await this.profiles.rename(user, name);
     return saved('/profile', userView(await this.users.get(user.id)), { notice: 'Your name is saved.' });
   }
 

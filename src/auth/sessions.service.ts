@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, LessThan, MoreThan, Not, type Repository } from 'typeorm';
-import { NotFound } from '../shared/errors/index.js';
 import { WrongCredentials } from './auth.errors.js';
 import type { CurrentUser } from './current-user.js';
 import type { TokenPayload } from './session-token.js';
@@ -51,17 +50,22 @@ export class SessionsService {
   }
 
   /** Those that run, the one used last first. */
-  list(userId: string): Promise<UserSession[]> {
-    return this.sessions.find({ where: { userId, ...this.running() }, order: { lastSeenAt: 'DESC', id: 'ASC' } });
+  list(userId: string, manager: EntityManager = this.sessions.manager): Promise<UserSession[]> {
+    const where = { userId, ...this.running() };
+    return manager.find(UserSession, { where, order: { lastSeenAt: 'DESC', id: 'ASC' } });
   }
 
-  /** @throws NotFound unless the session is this user's and runs. */
-  async end(userId: string, id: string): Promise<void> {
-    const { affected } = await this.sessions.update({ id, userId, ...this.running() }, { revokedAt: new Date() });
-    if (!affected) throw new NotFound('session');
+  /** Whether the session was this user's and ran. */
+  async end(userId: string, id: string, manager: EntityManager = this.sessions.manager): Promise<boolean> {
+    const { affected } = await manager.update(
+      UserSession,
+      { id, userId, ...this.running() },
+      { revokedAt: new Date() },
+    );
+    return affected === 1;
   }
 
-  async endOthers({ id, sessionId }: CurrentUser, manager: EntityManager = this.sessions.manager): Promise<void> {
+  async endOthers({ id, sessionId }: CurrentUser, manager: EntityManager): Promise<void> {
     const others = { userId: id, id: Not(sessionId), ...this.running() };
     await manager.update(UserSession, others, { revokedAt: new Date() });
   }

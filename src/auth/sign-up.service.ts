@@ -7,6 +7,7 @@ import { Transactions } from '../shared/events/index.js';
 import { lockAdministrators } from './administrators.js';
 import { EmailTaken, SignUpRefused } from './auth.errors.js';
 import { Invited } from './invited.js';
+import { tellOfAccount } from './own-account.js';
 import { hashPassword } from './passwords.js';
 import { EMAIL_IS_TAKEN, User } from './user.entity.js';
 
@@ -62,6 +63,7 @@ export class SignUpService {
       const user = await this.create({ name, email, passwordHash, isAdmin }, manager);
       if (invitationToken && isInvited)
         await this.invited.accept(transaction, invitationToken, { id: user.id, name, ip });
+      await tellOfAccount(transaction, 'user.signed_up', { id: user.id, name, ip });
       return user;
     });
   }

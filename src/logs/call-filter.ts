@@ -1,8 +1,16 @@
 import { ArrayMaxSize, IsIn, IsString } from 'class-validator';
 import { containing } from '../shared/database/index.js';
-import { Conditions } from './conditions.js';
-import { OptionalInteger, OptionalList, OptionalRange, OptionalText, OptionalTime, PageQuery } from './query-fields.js';
-import { type TimeWindow, windowOf } from './time-window.js';
+import {
+  Conditions,
+  OptionalInteger,
+  OptionalList,
+  OptionalRange,
+  OptionalText,
+  OptionalTime,
+  PageQuery,
+  type TimeWindow,
+  windowOf,
+} from '../shared/lists/index.js';
 
 export const STATUSES = ['success', 'error', 'timeout', 'cancelled'] as const;
 export type CallStatus = (typeof STATUSES)[number];

@@ -1,9 +1,9 @@
 import type { ProjectContext } from '../projects/index.js';
+import { search } from '../shared/lists/index.js';
 import { type CallFilter, type CallQuery, DEFAULT_RANGE, FACETS, STATUSES } from './call-filter.js';
 import type { CallMetrics } from './call-metrics.service.js';
 import type { CallView } from './call.view.js';
 import type { Facets, FacetValue } from './calls.service.js';
-import { search } from './paging.view.js';
 
 const RANGES = ['15m', '30m', '1h', '6h', '24h', '7d'];
 const WIDEST = '7d';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { integer, named, nullable, number, object, type Of } from '../shared/api/index.js';
+import { minutesOf } from '../shared/lists/index.js';
 import { type CallFilter, conditionsOf } from './call-filter.js';
 import { LogReader } from './log-reader.js';
 import { rounded } from './rounding.js';
-import { minutesOf } from './time-window.js';
 
 interface Counted {
   total: number;

@@ -3,10 +3,9 @@ import { isUUID } from 'class-validator';
 import { integer, list, named, object, type Of, text } from '../shared/api/index.js';
 import { NotFound } from '../shared/errors/index.js';
 import { timeOf } from '../shared/time-id.js';
+import { Conditions, decodeUuidCursor, pageOf } from '../shared/lists/index.js';
 import { type CallFilter, conditionsOf, type Facet, FACETS } from './call-filter.js';
 import { type CallRecord, callView, type CallView, RECORD_COLUMNS } from './call.view.js';
-import { Conditions } from './conditions.js';
-import { decodeUuidCursor, pageOf } from './cursor.js';
 import { LogReader } from './log-reader.js';
 
 /** A list leaves larger payloads to the call's own URL. */

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { flag, id, integer, named, nullable, object, type Of, oneOf, text, time } from '../shared/api/index.js';
+import { Conditions, decodeCursor, pageOf, type PageQuery } from '../shared/lists/index.js';
 import { clientType } from './client-type.js';
-import { Conditions } from './conditions.js';
-import { decodeCursor, pageOf } from './cursor.js';
 import { LogReader } from './log-reader.js';
-import type { PageQuery } from './query-fields.js';
 
 interface SessionRecord {
   id: string;

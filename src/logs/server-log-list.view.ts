@@ -1,7 +1,7 @@
 import type { ProjectContext } from '../projects/index.js';
 import type { ServerRow } from '../servers/index.js';
 import { type Answer, page } from '../shared/html/index.js';
-import { paging } from './paging.view.js';
+import { paging } from '../shared/lists/index.js';
 import { LEVELS, type ServerLogQuery } from './server-log.query.js';
 
 interface List {

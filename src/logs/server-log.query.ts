@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
-import { OptionalList, OptionalRange, OptionalText, OptionalTime, PageQuery } from './query-fields.js';
+import { OptionalList, OptionalRange, OptionalText, OptionalTime, PageQuery } from '../shared/lists/index.js';
 
 export const LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type CurrentUser, Who } from '../auth/index.js';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
 import { ServerPages, ServersService } from '../servers/index.js';
 import { Answers, listOf } from '../shared/api/index.js';
@@ -30,8 +31,12 @@ export class ServerLogsController {
   @Answers(Deleted)
   @NeedsRole('Owner')
   @Delete('logs')
-  async destroy(@InProject() project: ProjectContext, @Query() { olderThanDays }: PurgeQuery): Promise<Answer> {
-    const deleted = await this.logs.deleteOlder(project.id, olderThanDays);
+  async destroy(
+    @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
+    @Query() { olderThanDays }: PurgeQuery,
+  ): Promise<Answer> {
+    const deleted = await this.logs.deleteOlder(project.id, olderThanDays, user);
     return saved(`/projects/${project.slug}/logs`, { deleted }, { notice: `${deleted} log entries are deleted.` });
   }
 

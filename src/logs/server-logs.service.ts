@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { CurrentUser } from '../auth/index.js';
 import type { Of } from '../shared/api/index.js';
 import { containing } from '../shared/database/index.js';
-import { Conditions } from './conditions.js';
-import { decodeUuidCursor, pageOf } from './cursor.js';
+import { type Transaction, Transactions } from '../shared/events/index.js';
+import { Conditions, decodeUuidCursor, pageOf, windowOf } from '../shared/lists/index.js';
 import { LogReader } from './log-reader.js';
 import type { Category, ServerLogSummary, ServerLogView } from './server-log.view.js';
 import { ERROR_LEVELS, type Level, type ServerLogQuery } from './server-log.query.js';
-import { windowOf } from './time-window.js';
 
 interface ServerLogRecord {
   id: string;
@@ -33,17 +32,17 @@ export interface LogScope {
   readonly serverId?: string;
 }
 
-/** Finds what happened to servers, newest first. */
 const PART = 10_000;
 const DELETE_OLDER = `
   DELETE FROM server_logs WHERE id IN (
     SELECT id FROM server_logs WHERE project_id = $1 AND at < now() - make_interval(days => $2) LIMIT $3)`;
 
+/** Finds what happened to servers, newest first. */
 @Injectable()
 export class ServerLogsService {
   constructor(
     private readonly reader: LogReader,
-    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Without a time in the query, all there is. */
@@ -86,9 +85,14 @@ export class ServerLogsService {
   }
 
   /** Returns how many were deleted; a part at a time, so that nobody waits for the locks of all. */
-  async deleteOlder(projectId: string, days: number): Promise<number> {
+  async deleteOlder(projectId: string, days: number, by: CurrentUser): Promise<number> {
     for (let total = 0; ;) {
-      const [, deleted] = await this.dataSource.query<[unknown, number]>(DELETE_OLDER, [projectId, days, PART]);
+      const isFirst = total === 0;
+      const deleted = await this.transactions.run(async (transaction) => {
+        const [, count] = await transaction.manager.query<[unknown, number]>(DELETE_OLDER, [projectId, days, PART]);
+        if (isFirst && count > 0) await tell(transaction, projectId, days, by);
+        return count;
+      });
       total += deleted;
       if (deleted < PART) return total;
     }
@@ -110,6 +114,12 @@ function matching({ projectId, serverId }: LogScope, query: ServerLogQuery): Con
 
 function serverLogView({ at, serverId, serverName, ...log }: ServerLogRecord): ServerLogView {
   return { ...log, at: at.toISOString(), server: { id: serverId, name: serverName } };
+}
+
+function tell(transaction: Transaction, projectId: string, days: number, by: CurrentUser): Promise<void> {
+  const name = days === 1 ? 'older than a day' : days === 0 ? 'of all time' : `older than ${days} days`;
+  const object = { type: 'logs' as const, id: null, name };
+  return transaction.did({ type: 'logs.deleted', by, projectId, teamId: null, object });
 }
 
 function sum(counted: readonly Counted[]): number {

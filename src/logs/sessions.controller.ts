@@ -4,9 +4,8 @@ import { InProject, ProjectContext } from '../projects/index.js';
 import { ServerPages, ServersService } from '../servers/index.js';
 import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, page } from '../shared/html/index.js';
+import { PageQuery, paging } from '../shared/lists/index.js';
 import { ClientSessionsService, SessionView } from './client-sessions.service.js';
-import { paging } from './paging.view.js';
-import { PageQuery } from './query-fields.js';
 
 @ApiTags('sessions')
 @Controller('projects/:project')

@@ -29,7 +29,8 @@ export class ProjectsService {
         const project = await manager.findOne(Project, { where: { id }, lock: { mode: 'pessimistic_write' } });
         if (!project) throw new NotFound('project');
         const changes = changesOf(project, form);
-        const saved = await manager.save(Object.assign(project, form));
+        manager.merge(Project, project, form);
+        const saved = await manager.save(project);
         if (changes.length > 0) await tell(transaction, 'project.updated', saved, by, changes);
         return saved;
       }),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository } from 'typeorm';
+import type { CurrentUser } from '../auth/index.js';
 import { NotFound } from '../shared/errors/index.js';
 import { Transactions } from '../shared/events/index.js';
 import { McpPrompt, McpResource, McpTool } from './catalogue.entities.js';
@@ -27,13 +28,21 @@ export class CatalogueService {
     return tool;
   }
 
-  async enableTool(server: McpServer, name: string, enabled: boolean): Promise<McpTool> {
-    const tool = await this.tool(server, name);
-    await this.transactions.run(async (transaction) => {
-      await transaction.manager.update(McpTool, { id: tool.id }, { enabled });
-      transaction.changed({ topic: 'servers', projectId: server.projectId, id: server.id });
+  /** To switch it to what it is already changes nothing. */
+  async enableTool(server: McpServer, name: string, enabled: boolean, by: CurrentUser): Promise<McpTool> {
+    const { id: serverId, projectId } = server;
+    return this.transactions.run(async (transaction) => {
+      const { manager } = transaction;
+      const where = { serverId, name, removedAt: IsNull() };
+      const tool = await manager.findOne(McpTool, { where, lock: { mode: 'pessimistic_write' } });
+      if (!tool) throw new NotFound('tool');
+      if (tool.enabled === enabled) return tool;
+      await manager.update(McpTool, { id: tool.id }, { enabled });
+      transaction.changed({ topic: 'servers', projectId, id: serverId });
+      const object = { type: 'tool' as const, id: tool.id, name: `${server.name}/${name}` };
+      await transaction.did({ type: enabled ? 'tool.enabled' : 'tool.disabled', by, projectId, teamId: null, object });
+      return { ...tool, enabled };
     });
-    return { ...tool, enabled };
   }
 
   prompts({ id }: McpServer): Promise<McpPrompt[]> {

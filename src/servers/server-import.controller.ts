@@ -49,7 +49,7 @@ export class ServerImportController {
     @Body() body: unknown,
     @Query('preview') preview?: string,
   ): Promise<Answer> {
-    return isYes(preview) ? this.preview(project, body) : this.import(project, user.id, body);
+    return isYes(preview) ? this.preview(project, body) : this.import(project, user, body);
   }
 
   private async preview(project: ProjectContext, body: unknown): Promise<Answer> {
@@ -61,8 +61,8 @@ export class ServerImportController {
     return page('servers/import-preview', { items: items.map(plannedView), warnings }, html);
   }
 
-  private async import(project: ProjectContext, userId: string, body: unknown): Promise<Answer> {
-    const imported = await this.imports.run(project, userId, readImport(body));
+  private async import(project: ProjectContext, user: CurrentUser, body: unknown): Promise<Answer> {
+    const imported = await this.imports.run(project, user, readImport(body));
     const views = await this.pages.views(imported.map(({ server }) => server));
     const items = imported.map(({ name, action }, at) => ({ name, action, server: views[at] }));
     const added = items.filter(({ action }) => action !== 'skip').length;

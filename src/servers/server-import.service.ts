@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { CurrentUser } from '../auth/index.js';
 import type { ProjectContext } from '../projects/index.js';
 import { CONFIG, type Config } from '../shared/config/index.js';
 import { AppError, type FieldErrors, Invalid } from '../shared/errors/index.js';
@@ -53,7 +54,7 @@ export class ServerImport {
    * @throws Invalid with a field `<name>.<field>` for everything that is wrong, 403 with the field `text` when the person
    * may not add one of the servers.
    */
-  async run(project: ProjectContext, userId: string, form: ImportForm): Promise<Imported[]> {
+  async run(project: ProjectContext, by: CurrentUser, form: ImportForm): Promise<Imported[]> {
     const { items } = await this.plan(project, form);
     if (items.length === 0) throw new Invalid({ only: 'Choose at least one server.' });
     this.demandAll(project, items);
@@ -62,7 +63,7 @@ export class ServerImport {
     const toAdd = items.filter(({ action }) => action !== 'skip');
     const added = await this.servers.createAll(
       project,
-      userId,
+      by,
       toAdd.map(({ registration }) => registration),
     );
     const byName = new Map(added.map((server) => [server.name, server]));

@@ -1,5 +1,6 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type CurrentUser, Who } from '../auth/index.js';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
 import { Answers, flag, integer, listOf, named } from '../shared/api/index.js';
 import { type Answer, saved } from '../shared/html/index.js';
@@ -61,8 +62,12 @@ export class ServerStatusController {
   @ApiOperation({ summary: 'Close its connections and connect anew' })
   @Answers(ServerView)
   @Post(':server/restart')
-  async restart(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
-    const server = await this.servers.restart(project, await this.servers.find(project.id, name));
+  async restart(
+    @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
+    @Param('server') name: string,
+  ): Promise<Answer> {
+    const server = await this.servers.restart(project, await this.servers.find(project.id, name), user);
     return this.shown(project, server, 200, `The server "${server.name}" is restarting.`);
   }
 
@@ -71,10 +76,11 @@ export class ServerStatusController {
   @Post(':server/toggle')
   async toggle(
     @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
     @Param('server') name: string,
     @Body() { enabled }: ToggleForm,
   ): Promise<Answer> {
-    const server = await this.servers.toggle(project, await this.servers.find(project.id, name), enabled);
+    const server = await this.servers.toggle(project, await this.servers.find(project.id, name), user, enabled);
     return this.shown(project, server, 200, `The server "${server.name}" is ${server.enabled ? 'on' : 'off'}.`);
   }
 

@@ -47,7 +47,7 @@ export class ServersController {
     @Body() form: ServerForm,
   ): Promise<Answer> {
     const registration = asRegistration(form, this.config.callTimeoutMs);
-    const server = await this.servers.create(project, user.id, registration);
+    const server = await this.servers.create(project, user, registration);
     const notice = `The server "${server.name}" is added.`;
     return saved(pathOf(project, server.id), await this.pages.view(server), { status: 201, notice });
   }
@@ -77,10 +77,11 @@ export class ServersController {
   @Patch(':server')
   async update(
     @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
     @Param('server') name: string,
     @Body() changes: ServerChanges,
   ): Promise<Answer> {
-    const server = await this.servers.update(project, await this.servers.find(project.id, name), changes);
+    const server = await this.servers.update(project, await this.servers.find(project.id, name), changes, user);
     return saved(pathOf(project, server.id), await this.pages.view(server), { notice: 'The changes are saved.' });
   }
 
@@ -88,9 +89,13 @@ export class ServersController {
   @Answers(null)
   @NeedsRole('Developer')
   @Delete(':server')
-  async destroy(@InProject() project: ProjectContext, @Param('server') name: string): Promise<Answer> {
+  async destroy(
+    @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
+    @Param('server') name: string,
+  ): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
-    await this.servers.remove(project, server);
+    await this.servers.remove(project, server, user);
     return saved(`/projects/${project.slug}/servers`, null, { notice: `The server "${server.name}" is deleted.` });
   }
 

@@ -23,6 +23,7 @@ import { ServerStatusController } from './server-status.controller.js';
 import { ServerTestController } from './server-test.controller.js';
 import { ServerTest } from './server-test.service.js';
 import { ServersController } from './servers.controller.js';
+import { ServerWriter } from './server-writer.service.js';
 import { ServersGateway } from './servers-gateway.service.js';
 import { ServersService } from './servers.service.js';
 import { ToolFacts } from './tool-facts.js';
@@ -64,6 +65,7 @@ import { UpstreamPool } from './upstream/index.js';
     ServersGateway,
     ServersService,
     ServerTest,
+    ServerWriter,
     ToolFacts,
     ToolRunPage,
     ToolRuns,

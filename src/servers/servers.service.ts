@@ -3,16 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { Raw, Repository } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm';
+import type { CurrentUser } from '../auth/index.js';
 import type { ProjectContext } from '../projects/index.js';
-import { isUniqueViolation } from '../shared/database/index.js';
-import { Invalid, NotFound } from '../shared/errors/index.js';
+import { NotFound } from '../shared/errors/index.js';
 import { Registrar } from './registrar.service.js';
 import type { Registration } from './registration.js';
-import { McpServer, NAME_TAKEN } from './server.entity.js';
+import { isDecidedAlike, isReachedAlike } from './server-changes.js';
+import { McpServer } from './server.entity.js';
 import { type ServerChanges, withChanges } from './server.form.js';
 import { ServerLifecycle } from './server-lifecycle.service.js';
 import { registrationOf } from './server-secrets.js';
+import { type Decision, nameTaken, ServerWriter } from './server-writer.service.js';
 
 /** The servers of a project: every query is scoped by it. */
 @Injectable()
@@ -20,6 +21,7 @@ export class ServersService {
   constructor(
     @InjectRepository(McpServer) private readonly servers: Repository<McpServer>,
     private readonly registrar: Registrar,
+    private readonly writer: ServerWriter,
     private readonly lifecycle: ServerLifecycle,
   ) {}
 
@@ -37,71 +39,88 @@ export class ServersService {
   }
 
   /** The server is there at once; what it offers is found out behind. */
-  async create(project: ProjectContext, userId: string, registration: Registration): Promise<McpServer> {
-    const [server] = await this.createAll(project, userId, [registration]);
+  async create(project: ProjectContext, by: CurrentUser, registration: Registration): Promise<McpServer> {
+    const [server] = await this.createAll(project, by, [registration], 'server.created');
     return server as McpServer;
   }
 
   /** All of them or none. */
   async createAll(
     project: ProjectContext,
-    userId: string,
+    by: CurrentUser,
     registrations: readonly Registration[],
+    type: 'server.created' | 'server.imported' = 'server.imported',
   ): Promise<McpServer[]> {
     if (registrations.length === 0) return [];
     const drafts = await Promise.all(
       registrations.map((given) => this.registrar.prepare(project, given, randomUUID())),
     );
     await this.demandFree(project.id, registrations);
-    for (const draft of drafts) Object.assign(draft, { createdBy: userId, status: draft.restingStatus() });
-    const saved = await translated(this.servers.save(drafts));
+    for (const draft of drafts) Object.assign(draft, { createdBy: by.id, status: draft.restingStatus() });
+    const saved = await this.writer.insert(drafts, type, by);
     for (const server of saved) await this.lifecycle.reconnected(server, 'it is new');
     return saved;
   }
 
-  async update(project: ProjectContext, stored: McpServer, changes: ServerChanges): Promise<McpServer> {
+  /** When somebody else is quicker, the changes are laid over theirs, and all of it is checked again. */
+  async update(
+    project: ProjectContext,
+    stored: McpServer,
+    changes: ServerChanges,
+    by: CurrentUser,
+  ): Promise<McpServer> {
+    for (let known = stored; ; known = await this.find(project.id, stored.id)) {
+      const to = await this.changed(project, known, changes);
+      const reconnects = !isReachedAlike(known, to);
+      const saved = await this.writer.change(known, by, (current) =>
+        isDecidedAlike(current, known) ? { to, type: 'server.updated', reconnects } : undefined,
+      );
+      if (saved && reconnects) await this.lifecycle.reconnected(saved, 'its registration was changed');
+      if (saved) return saved;
+    }
+  }
+
+  /** Without `enabled`, it is switched over from how it was seen. */
+  toggle(project: ProjectContext, seen: McpServer, by: CurrentUser, enabled = !seen.enabled): Promise<McpServer> {
+    const type = enabled ? 'server.enabled' : 'server.disabled';
+    return this.reconnect(project, seen, by, enabled ? 'it was switched on' : 'it was switched off', (current) =>
+      current.enabled === enabled ? undefined : { to: withEnabled(current, enabled), type, reconnects: true },
+    );
+  }
+
+  restart(project: ProjectContext, stored: McpServer, by: CurrentUser): Promise<McpServer> {
+    return this.reconnect(project, stored, by, 'it was restarted by hand', (current) => ({
+      to: current,
+      type: 'server.restarted',
+      reconnects: true,
+    }));
+  }
+
+  async remove(project: ProjectContext, stored: McpServer, by: CurrentUser): Promise<void> {
+    const gone = await this.writer.remove(stored, by, (current) => this.registrar.demandChange(project, current));
+    await this.lifecycle.reconnected(withEnabled(gone, false), 'it was deleted');
+  }
+
+  private async changed(project: ProjectContext, stored: McpServer, changes: ServerChanges): Promise<McpServer> {
     const given = withChanges(registrationOf(stored), changes);
     const draft = await this.registrar.prepare(project, given, stored.id, stored);
     if (given.name.toLowerCase() !== stored.name.toLowerCase()) await this.demandFree(project.id, [given]);
-    if (!isReachedAlike(stored, draft)) return this.reconnect(draft, 'its registration was changed');
-    const server = await this.write(draft);
-    await this.lifecycle.described(server);
-    return server;
+    return draft;
   }
 
-  async toggle(project: ProjectContext, stored: McpServer, enabled = !stored.enabled): Promise<McpServer> {
-    this.registrar.demandChange(project, stored);
-    if (stored.enabled === enabled) return stored;
-    const reason = enabled ? 'it was switched on' : 'it was switched off';
-    return this.reconnect(Object.assign(new McpServer(), stored, { enabled }), reason);
-  }
-
-  async restart(project: ProjectContext, stored: McpServer): Promise<McpServer> {
-    this.registrar.demandChange(project, stored);
-    return this.reconnect(stored, 'it was restarted by hand');
-  }
-
-  async remove(project: ProjectContext, stored: McpServer): Promise<void> {
-    this.registrar.demandChange(project, stored);
-    await this.servers.delete({ id: stored.id, projectId: project.id });
-    await this.lifecycle.reconnected(Object.assign(new McpServer(), stored, { enabled: false }), 'it was deleted');
-  }
-
-  private async reconnect(changed: McpServer, reason: string): Promise<McpServer> {
-    const server = await this.write(changed, {
-      revision: () => 'revision + 1',
-      status: changed.restingStatus(),
-      lastError: null,
+  private async reconnect(
+    project: ProjectContext,
+    stored: McpServer,
+    by: CurrentUser,
+    reason: string,
+    decide: (current: McpServer) => Decision | undefined,
+  ): Promise<McpServer> {
+    const saved = await this.writer.change(stored, by, (current) => {
+      this.registrar.demandChange(project, current);
+      return decide(current);
     });
-    await this.lifecycle.reconnected(server, reason);
-    return server;
-  }
-
-  /** Only what people decide: what checks have seen meanwhile stays. */
-  private async write(draft: McpServer, more: QueryDeepPartialEntity<McpServer> = {}): Promise<McpServer> {
-    const { id, projectId } = draft;
-    await translated(this.servers.update({ id, projectId }, { ...decisionsOf(draft), ...more }));
-    return this.find(projectId, id);
+    if (saved) await this.lifecycle.reconnected(saved, reason);
+    return saved ?? this.find(project.id, stored.id);
   }
 
   private async demandFree(projectId: string, registrations: readonly Registration[]): Promise<void> {
@@ -116,30 +135,6 @@ function sameName(names: readonly string[]) {
   return Raw((column) => `lower(${column}) IN (:...lower)`, { lower });
 }
 
-function nameTaken(): Invalid {
-  return new Invalid({ name: 'Choose another name: this project has a server of that name already.' });
-}
-
-/** The courtesy check and the unique index say the same. */
-async function translated<Saved>(saving: Promise<Saved>): Promise<Saved> {
-  try {
-    return await saving;
-  } catch (error) {
-    throw isUniqueViolation(error, NAME_TAKEN) ? nameTaken() : error;
-  }
-}
-
-function decisionsOf(server: McpServer) {
-  const { name, description, transport, command, args, cwd, url, sealedUrl, env, headers } = server;
-  const { timeoutMs, pool, maxConnections, maxConcurrency, definitionPolicy, enabled } = server;
-  const reach = { transport, command, args, cwd, url, sealedUrl, env, headers, timeoutMs };
-  return { ...reach, name, description, pool, maxConnections, maxConcurrency, definitionPolicy, enabled };
-}
-
-const NO_REACH = { name: '', description: '', maxConnections: null, maxConcurrency: null };
-
-/** Kept secrets keep their sealed text, so equal means untouched. */
-function isReachedAlike(before: McpServer, after: McpServer): boolean {
-  const reach = (server: McpServer) => JSON.stringify({ ...decisionsOf(server), ...NO_REACH });
-  return reach(before) === reach(after);
+function withEnabled(server: McpServer, enabled: boolean): McpServer {
+  return Object.assign(new McpServer(), server, { enabled });
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type CurrentUser, Who } from '../auth/index.js';
 import { InProject, NeedsRole, ProjectContext } from '../projects/index.js';
 import { Answers, listOf } from '../shared/api/index.js';
 import { type Answer, page, saved } from '../shared/html/index.js';
@@ -41,12 +42,13 @@ export class ToolsController {
   @Patch(':tool')
   async update(
     @InProject() project: ProjectContext,
+    @Who() user: CurrentUser,
     @Param('server') name: string,
     @Param('tool') toolName: string,
     @Body() { enabled }: ToolChanges,
   ): Promise<Answer> {
     const server = await this.servers.find(project.id, name);
-    const view = toolView(await this.catalogue.enableTool(server, toolName, enabled));
+    const view = toolView(await this.catalogue.enableTool(server, toolName, enabled, user));
     const { server: row } = await this.pages.around(project, server);
     const data = { ...view, server: row, canChange: true };
     const notice = `The tool "${view.name}" is ${enabled ? 'on' : 'off'}.`;

@@ -38,7 +38,7 @@ const tagOf = (text: string, field: string) =>
 
 function expectFieldNamed(text: string, field: string): void {
   if (field === 'transport')
-    expect(text).toMatch(/<fieldset[^>]*id="field_transport"[^]*?<div class="form-error">[^]*?<\/fieldset>/);
+    expect(text).toMatch(/<fieldset[^>]*id="field_transport"[^]*?<div class="form-error"[^]*?<\/fieldset>/);
   else expect(tagOf(text, field).filter((tag) => tag.includes('aria-invalid="true"'))).toHaveLength(1);
   expect(text).toContain(`#field_${field}"`);
 }

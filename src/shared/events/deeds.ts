@@ -9,7 +9,7 @@ export interface Actor {
 }
 
 type ObjectType =
-  'project' | 'member' | 'invitation' | 'team' | 'key' | 'server' | 'tool' | 'session' | 'user' | 'settings';
+  'project' | 'member' | 'invitation' | 'team' | 'key' | 'server' | 'tool' | 'session' | 'user' | 'logs' | 'settings';
 
 /** A field that got another value; secrets are named, never shown: `from` and `to` are null. */
 export interface FieldChange {

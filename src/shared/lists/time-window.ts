@@ -1,4 +1,4 @@
-import { Invalid } from '../shared/errors/index.js';
+import { Invalid } from '../errors/index.js';
 
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -1,5 +1,5 @@
 import { isUUID } from 'class-validator';
-import { Invalid } from '../shared/errors/index.js';
+import { Invalid } from '../errors/index.js';
 import { isTime } from './query-fields.js';
 
 /** Where the next page begins: after the row of this time and id, in the window that the first page was opened with. */
