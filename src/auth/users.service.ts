@@ -20,6 +20,11 @@ export class UsersService {
     return this.users.findOneBy({ id });
   }
 
+  /** However it is written: an address is one account's. */
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.createQueryBuilder('person').where('lower(person.email) = lower(:email)', { email }).getOne();
+  }
+
   findMany(ids: readonly string[]): Promise<User[]> {
     return this.users.findBy({ id: In(ids) });
   }

@@ -29,6 +29,8 @@ const PAGES = [
   'get /profile/delete',
   'get /profile/password',
   'get /projects/new',
+  'get /teams/new',
+  'get /teams/{team}/settings',
   'get /projects/{project}/settings',
   'get /projects/{project}/api-keys/new',
   'get /projects/{project}/servers/new',
@@ -40,6 +42,8 @@ const PAGES = [
 const away = { transport: 'streamable-http', url: 'http://127.0.0.1:9/mcp' };
 const far = { mcpServers: { far: { url: away.url, headers: { Authorization: 'Bearer x' } } } };
 const { nora, otto } = people;
+const reporter = { email: nora.email, role: 'Reporter' };
+const invitation = { teamId: 'makers', role: 'Developer' };
 
 const signInOf = ({ email, password }: { email: string; password: string }) => ({ email, password });
 
@@ -51,6 +55,12 @@ const SENT: Record<string, readonly { body?: object; query?: string }[]> = {
   'put /profile/password': [{ body: { currentPassword: people.ada.password, newPassword: 'a new pass phrase' } }],
   'post /projects': [{ body: { name: 'Another' } }, { body: {} }],
   'patch /projects/{project}': [{ body: { description: 'Shown' } }],
+  'post /teams': [{ body: { name: 'Another' } }, { body: {} }],
+  'patch /teams/{team}': [{ body: { description: 'Shown' } }],
+  'post /teams/{team}/members': [{ body: reporter }, { body: reporter }, { body: { ...reporter, email: 'x@y' } }],
+  'patch /teams/{team}/members/{userId}': [{ body: { role: 'Developer' } }, { body: {} }],
+  'post /projects/{project}/teams': [{ body: invitation }, { body: invitation }, { body: {} }],
+  'patch /projects/{project}/teams/{team}': [{ body: { role: 'Reporter' } }, { body: {} }],
   'post /projects/{project}/api-keys': [{ body: { name: 'second', expiresAt: '2999-01-01T00:00:00Z' } }],
   'post /projects/{project}/servers': [{ body: { name: 'away', ...away } }, { body: { name: 'away', ...away } }],
   'patch /projects/{project}/servers/{server}': [{ body: { description: 'Shown' } }],
@@ -71,6 +81,9 @@ const SENT: Record<string, readonly { body?: object; query?: string }[]> = {
   'get /projects': [{ query: '?limit=1' }, { query: '?limit=1000' }],
 };
 const LAST = [
+  'delete /projects/{project}/teams/{team}',
+  'delete /teams/{team}/members/{userId}',
+  'delete /teams/{team}',
   'post /projects/{project}/servers/{server}/toggle',
   'delete /projects/{project}/servers/{server}',
   'delete /projects/{project}/api-keys/{id}',
@@ -96,6 +109,7 @@ beforeAll(async () => {
   const again = await leaving.post<{ token: string }>('/api/auth/login', signInOf(otto));
   signedOut = new As(app, again.body.token);
   await addServer(ada, 'demo', { name: 'everything', ...everythingStdio() });
+  await ada.post('/api/teams', { name: 'Makers' });
   document = (await ada.get<Document>('/api/docs-json')).body;
   ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
   formats.default(ajv);
@@ -146,9 +160,17 @@ async function pathTo(path: string): Promise<string> {
       tool: 'echo',
       id: path.includes('{id}') ? await idOf(`/api/projects/demo/${list}`) : '',
     },
+    team: 'makers',
+    userId: path.includes('{userId}') ? await personIn('makers') : '',
     session: sessions?.find(({ current }) => !current)?.id ?? '',
   };
   return `/api${path}`.replaceAll(/{(\w+)}/g, (_, name: string) => encodeURIComponent(values[name] || `no-${name}`));
+}
+
+/** Nora, when she is in the team. */
+async function personIn(team: string): Promise<string> {
+  const { body } = await ada.get<{ items: { userId: string }[] }>(`/api/teams/${team}/members?q=nora`);
+  return body.items[0]?.userId ?? '';
 }
 
 async function send(name: string, { body, query = '' }: { body?: object; query?: string }) {
