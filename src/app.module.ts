@@ -11,8 +11,9 @@ import { CryptoModule } from './shared/crypto/index.js';
 import { DatabaseModule } from './shared/database/index.js';
 import { EventsModule } from './shared/events/index.js';
 import { HttpModule } from './shared/http/index.js';
+import { TeamsModule } from './teams/index.js';
 
-/** Guards act in the order of these imports: who is it, which project, is it our page, is it too much. */
+/** Guards act in the order of these imports: who is it, which team, which project, is it our page, is it too much. */
 @Module({})
 export class AppModule {
   static with(config: Config, databaseUrl: string): DynamicModule {
@@ -25,6 +26,7 @@ export class AppModule {
         EventsModule,
         ScheduleModule.forRoot(),
         AuthModule,
+        TeamsModule,
         ProjectsModule,
         HttpModule,
         ServersModule,

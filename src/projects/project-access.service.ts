@@ -4,9 +4,9 @@ import { isUUID } from 'class-validator';
 import { Repository } from 'typeorm';
 import type { CurrentUser } from '../auth/index.js';
 import { NotFound } from '../shared/errors/index.js';
+import { slugFault } from '../shared/slug.js';
 import { ProjectContext } from './project-context.js';
 import { type Role, roleOf } from './project-role.js';
-import { slugFault } from './project-slug.js';
 import { Project } from './project.entity.js';
 
 /** Who may see which project: the check is the query. */

@@ -3,11 +3,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import type { CurrentUser } from '../auth/index.js';
 import { containing } from '../shared/database/index.js';
-import { ListCursor } from './list-cursor.js';
+import { ListCursor } from '../shared/list-cursor.js';
 import { ProjectFacts } from './project-facts.js';
 import { MemberList } from './members/member-list.service.js';
 import { type Role, roleOf } from './project-role.js';
 import { Project } from './project.entity.js';
+import { ProjectTeam } from './teams/project-team.entity.js';
 import type { ProjectsQuery } from './project.form.js';
 import { type ListedProject, type ProjectDetail, type ProjectView, projectView } from './project.view.js';
 
@@ -29,10 +30,11 @@ export class ProjectList {
     private readonly facts: ProjectFacts,
   ) {}
 
-  /** The asker's projects by name; an administrator's list has all of them. */
+  /** The asker's projects by name, or those that a team was invited into; an administrator's list has all of them. */
   async find(
     { q, cursor, limit, section }: ProjectsQuery,
     user: CurrentUser,
+    teamId?: string,
   ): Promise<{ items: ProjectView[]; nextCursor: string | null }> {
     const query = this.withExtras(user);
     if (section !== undefined) query.orderBy('favorite', 'DESC');
@@ -41,6 +43,8 @@ export class ProjectList {
       .addOrderBy('project.id')
       .limit(limit + 1);
     if (!user.isAdmin) query.andWhere('member.user_id IS NOT NULL');
+    if (teamId)
+      query.innerJoin(ProjectTeam, 'team', 'team.project_id = project.id AND team.team_id = :teamId', { teamId });
     if (q)
       query.andWhere('(project.name ILIKE :q OR project.slug ILIKE :q OR project.description ILIKE :q)', {
         q: containing(q),

@@ -1,7 +1,6 @@
-/** From the most to the least a member may do. */
-export const ROLES = ['Owner', 'Developer', 'Reporter'] as const;
+import type { Role } from '../shared/roles.js';
 
-export type Role = (typeof ROLES)[number];
+export { isAtLeast, type Role, roleOf, ROLES } from '../shared/roles.js';
 
 const NEEDED = {
   'servers.write': 'Developer',
@@ -11,20 +10,11 @@ const NEEDED = {
   'logs.delete': 'Owner',
   'project.write': 'Owner',
   'members.write': 'Owner',
+  'teams.invite': 'Owner',
 } as const satisfies Record<string, Role>;
 
 /** What one may do in a project beyond looking at it. */
 export type Permission = keyof typeof NEEDED;
-
-/** An administrator counts as Owner everywhere. */
-export function roleOf(isAdmin: boolean, membership: Role | null | undefined): Role {
-  return isAdmin ? 'Owner' : (membership ?? 'Reporter');
-}
-
-/** Whether `role` includes everything that `needed` may do. */
-export function isAtLeast(role: Role, needed: Role): boolean {
-  return ROLES.indexOf(role) <= ROLES.indexOf(needed);
-}
 
 /** The least role that has the permission. */
 export function roleFor(permission: Permission): Role {

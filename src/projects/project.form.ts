@@ -1,33 +1,10 @@
 import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
-import {
-  IsBoolean,
-  IsInt,
-  IsString,
-  Matches,
-  Max,
-  Min,
-  Validate,
-  ValidatorConstraint,
-  type ValidationArguments,
-  type ValidatorConstraintInterface,
-} from 'class-validator';
+import { IsBoolean, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
-import { Omittable, Switch, Text, Trim } from '../shared/form-fields.js';
-import { slugFault } from './project-slug.js';
+import { Omittable, Slug, Switch, Text, Trim } from '../shared/form-fields.js';
 
 const NAME = 'Give the project a name of 1 to 100 characters.';
 const DESCRIPTION = 'Describe the project in at most 1000 characters.';
-
-@ValidatorConstraint({ name: 'slug' })
-class IsSlug implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && !slugFault(value);
-  }
-
-  defaultMessage({ value }: ValidationArguments): string {
-    return slugFault(typeof value === 'string' ? value : '') ?? '';
-  }
-}
 
 export class CreateProjectForm {
   @ApiProperty({ minLength: 1, maxLength: 100 })
@@ -44,7 +21,7 @@ export class CreateProjectForm {
   @ApiPropertyOptional({ description: 'Made from the name when left out.', example: 'web-team' })
   @Trim({ empty: 'omitted' })
   @Omittable()
-  @Validate(IsSlug)
+  @Slug()
   slug?: string;
 }
 
@@ -64,7 +41,7 @@ export class ChangeProjectForm {
   @ApiPropertyOptional({ example: 'web-team' })
   @Trim()
   @Omittable()
-  @Validate(IsSlug)
+  @Slug()
   slug?: string;
 
   @ApiPropertyOptional({ description: 'Whether clients may reach all servers through one endpoint.' })

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
+import { TeamsModule } from '../teams/index.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
@@ -34,9 +35,18 @@ import { ProjectGuard } from './project.guard.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsGateway } from './projects-gateway.service.js';
 import { ProjectsService } from './projects.service.js';
+import { InvitedTeams } from './teams/invited-teams.service.js';
+import { ProjectTeam } from './teams/project-team.entity.js';
+import { ProjectTeamsController } from './teams/project-teams.controller.js';
+import { TeamInvitations } from './teams/team-invitations.service.js';
+import { TeamProjectsController } from './teams/team-projects.controller.js';
 
 @Module({
-  imports: [AuthModule, TypeOrmModule.forFeature([Project, ProjectMember, ApiKey, KeyWindow, Favorite, Invitation])],
+  imports: [
+    AuthModule,
+    TeamsModule,
+    TypeOrmModule.forFeature([Project, ProjectMember, ProjectTeam, ApiKey, KeyWindow, Favorite, Invitation]),
+  ],
   // `projects/new` must be looked at before `projects/:project`.
   controllers: [
     ProjectsController,
@@ -47,6 +57,8 @@ import { ProjectsService } from './projects.service.js';
     InvitationsController,
     AcceptanceController,
     FavoriteController,
+    ProjectTeamsController,
+    TeamProjectsController,
     ProjectController,
   ],
   providers: [
@@ -58,6 +70,7 @@ import { ProjectsService } from './projects.service.js';
     FilledConfigs,
     GettingStarted,
     Invitations,
+    InvitedTeams,
     KeyUsage,
     LastOwners,
     MemberList,
@@ -67,6 +80,7 @@ import { ProjectsService } from './projects.service.js';
     ProjectList,
     ProjectsGateway,
     ProjectsService,
+    TeamInvitations,
   ],
   exports: [EndpointLister, ProjectFacts, ProjectsGateway],
 })

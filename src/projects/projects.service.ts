@@ -3,8 +3,8 @@ import type { CurrentUser } from '../auth/index.js';
 import { isUniqueViolation } from '../shared/database/index.js';
 import { Invalid, NotFound } from '../shared/errors/index.js';
 import { changesOf, type Deed, type FieldChange, type Transaction, Transactions } from '../shared/events/index.js';
+import { slugsFrom } from '../shared/slug.js';
 import { ProjectMember } from './project-member.entity.js';
-import { slugsFrom } from './project-slug.js';
 import { Project, SLUG_TAKEN } from './project.entity.js';
 import type { ChangeProjectForm, CreateProjectForm } from './project.form.js';
 
@@ -48,7 +48,7 @@ export class ProjectsService {
   }
 
   private async insertUnderFreeSlug(form: CreateProjectForm, creator: CurrentUser): Promise<Project> {
-    const slugs = slugsFrom(form.name);
+    const slugs = slugsFrom(form.name, 'project');
     for (;;) {
       const project = await this.insert(form, slugs.next().value, creator);
       if (project) return project;

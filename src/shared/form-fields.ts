@@ -1,6 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Length, Matches, ValidateIf } from 'class-validator';
+import {
+  IsIn,
+  Length,
+  Matches,
+  Validate,
+  ValidateIf,
+  ValidatorConstraint,
+  type ValidationArguments,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+import { ROLES } from './roles.js';
+import { slugFault } from './slug.js';
 
 /** The field may be left out, but `null` is not a value of it. */
 export const Omittable = () => ValidateIf((_, value) => value !== undefined);
@@ -33,3 +45,21 @@ export const Switch = () =>
 /** Text that PostgreSQL can hold: it has no NUL character. */
 export const Text = (least: number, most: number, message: string) =>
   applyDecorators(Length(least, most, { message }), Matches(/^[^\0]*$/, { message: 'Leave out the NUL character.' }));
+
+@ValidatorConstraint({ name: 'slug' })
+class IsSlug implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && !slugFault(value);
+  }
+
+  defaultMessage({ value }: ValidationArguments): string {
+    return slugFault(typeof value === 'string' ? value : '') ?? '';
+  }
+}
+
+/** What stands in addresses in place of an id. */
+export const Slug = () => Validate(IsSlug);
+
+/** What somebody may do in a project or team. */
+export const OneRole = () =>
+  applyDecorators(ApiProperty({ enum: ROLES }), IsIn(ROLES, { message: 'Choose Owner, Developer or Reporter.' }));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { containing } from '../../shared/database/index.js';
-import { ListCursor } from '../list-cursor.js';
+import { ListCursor } from '../../shared/list-cursor.js';
 import type { MembersQuery } from './member.form.js';
 import { type MemberRow, type MemberView, memberView } from './member.view.js';
 

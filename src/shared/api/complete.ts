@@ -24,6 +24,8 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
 const PARAMETERS: Readonly<Record<string, string>> = {
   project: "The project's slug or id.",
   server: "The server's id or name.",
+  team: "The team's slug or id.",
+  userId: "The person's id.",
   tool: "The tool's name, as the server calls it.",
 };
 

@@ -7,6 +7,7 @@ interface PostgresError {
 
 /** Codes of PostgreSQL's Appendix A that we decide by. */
 export const SqlState = {
+  foreignKeyViolation: '23503',
   uniqueViolation: '23505',
   lockNotAvailable: '55P03',
   queryCanceled: '57014',

@@ -11,6 +11,8 @@ declare module 'express-serve-static-core' {
     requestId: string;
     /** Set by the project guard; templates draw the navigation from it. */
     project?: object;
+    /** Set by the team guard, for the same. */
+    team?: object;
   }
 }
 
@@ -84,6 +86,7 @@ export class Responder {
     const locals = {
       user: (request as { user?: object }).user ?? null,
       project: request.project,
+      team: request.team,
       requestId: request.requestId,
       path: request.path,
       fragment,

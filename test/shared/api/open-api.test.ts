@@ -30,6 +30,8 @@ const PAGES = [
   'get /profile/delete',
   'get /profile/password',
   'get /projects/new',
+  'get /teams/new',
+  'get /teams/{team}/settings',
   'get /projects/{project}/settings',
   'get /projects/{project}/api-keys/new',
   'get /projects/{project}/servers/new',
@@ -41,6 +43,8 @@ const PAGES = [
 const away = { transport: 'streamable-http', url: 'http://127.0.0.1:9/mcp' };
 const far = { mcpServers: { far: { url: away.url, headers: { Authorization: 'Bearer x' } } } };
 const { nora, otto } = people;
+const reporter = { email: nora.email, role: 'Reporter' };
+const invitation = { teamId: 'makers', role: 'Developer' };
 
 const signInOf = ({ email, password }: { email: string; password: string }) => ({ email, password });
 
@@ -52,6 +56,12 @@ const SENT: Record<string, readonly { body?: object; query?: string }[]> = {
   'put /profile/password': [{ body: { currentPassword: people.ada.password, newPassword: 'a new pass phrase' } }],
   'post /projects': [{ body: { name: 'Another' } }, { body: {} }],
   'patch /projects/{project}': [{ body: { description: 'Shown' } }],
+  'post /teams': [{ body: { name: 'Another' } }, { body: {} }],
+  'patch /teams/{team}': [{ body: { description: 'Shown' } }],
+  'post /teams/{team}/members': [{ body: reporter }, { body: reporter }, { body: { ...reporter, email: 'x@y' } }],
+  'patch /teams/{team}/members/{userId}': [{ body: { role: 'Developer' } }, { body: {} }],
+  'post /projects/{project}/teams': [{ body: invitation }, { body: invitation }, { body: {} }],
+  'patch /projects/{project}/teams/{team}': [{ body: { role: 'Reporter' } }, { body: {} }],
   'post /projects/{project}/api-keys': [{ body: { name: 'second', expiresAt: '2999-01-01T00:00:00Z' } }],
   'post /projects/{project}/members': [
     { body: { email: otto.email, role: 'Developer' } },
@@ -83,6 +93,9 @@ const LAST = [
   'post /invitations/{token}/accept',
   'post /projects/{project}/transfer',
   'delete /projects/{project}/members/{userId}',
+  'delete /projects/{project}/teams/{team}',
+  'delete /teams/{team}/members/{userId}',
+  'delete /teams/{team}',
   'post /projects/{project}/servers/{server}/toggle',
   'delete /projects/{project}/servers/{server}',
   'delete /projects/{project}/api-keys/{id}',
@@ -108,6 +121,7 @@ beforeAll(async () => {
   const again = await leaving.post<{ token: string }>('/api/auth/login', signInOf(otto));
   signedOut = new As(app, again.body.token);
   await addServer(ada, 'demo', { name: 'everything', ...everythingStdio() });
+  await ada.post('/api/teams', { name: 'Makers' });
   document = (await ada.get<Document>('/api/docs-json')).body;
   ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
   formats.default(ajv);
@@ -158,7 +172,8 @@ async function pathTo(path: string, method = 'get'): Promise<string> {
       tool: 'echo',
       id: path.includes('{id}') ? await idOf(`/api/projects/demo/${list}`) : '',
     },
-    userId: (await (method === 'delete' ? ada : leaving).get<{ id: string }>('/api/auth/me')).body.id,
+    team: 'makers',
+    userId: path.startsWith('/teams') ? await personIn('makers') : await idOfMember(method),
     token: path.includes('{token}') ? await newToken() : '',
     session: sessions?.find(({ current }) => !current)?.id ?? '',
   };
@@ -170,6 +185,16 @@ async function newToken(): Promise<string> {
   const email = `${randomUUID()}@example.com`;
   const { body } = await ada.post<{ invitation: { url: string } }>('/api/projects/demo/members', { email });
   return body.invitation.url.split('/').at(-1) ?? '';
+}
+
+async function idOfMember(method: string): Promise<string> {
+  return (await (method === 'delete' ? ada : leaving).get<{ id: string }>('/api/auth/me')).body.id;
+}
+
+/** Nora, when she is in the team. */
+async function personIn(team: string): Promise<string> {
+  const { body } = await ada.get<{ items: { userId: string }[] }>(`/api/teams/${team}/members?q=nora`);
+  return body.items[0]?.userId ?? '';
 }
 
 async function send(name: string, { body, query = '' }: { body?: object; query?: string }) {

@@ -1,12 +1,12 @@
 import { isUUID } from 'class-validator';
-import { Invalid } from '../shared/errors/index.js';
+import { Invalid } from './errors/index.js';
 
 interface Position {
   readonly name: string;
   readonly id: string;
 }
 
-/** The last project of a page, as text that clients hand back and need not understand. */
+/** The last thing of a page that is ordered by name, as text that clients hand back and need not understand. */
 export const ListCursor = {
   write({ name, id }: Position): string {
     return Buffer.from(`${id}${name}`).toString('base64url');

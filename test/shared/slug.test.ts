@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { slugFault, slugsFrom } from '../../src/projects/project-slug.js';
+import { slugFault, slugsFrom } from '../../src/shared/slug.js';
 
 function firstSlugs(name: string, count: number): string[] {
-  const slugs = slugsFrom(name);
+  const slugs = slugsFrom(name, 'project');
   return Array.from({ length: count }, () => slugs.next().value);
 }
 
