@@ -15,6 +15,8 @@ beforeAll(async () => {
   const { ada } = await scene(app);
   server = (await addServer(ada, 'demo', { name: 'everything', transport: 'stdio', ...everythingCommand('stdio') })).id;
   await ada.post('/api/projects', { name: 'Empty', slug: 'empty' });
+  for (const name of ['Makers', 'Others']) await ada.post('/api/teams', { name });
+  await ada.post('/api/projects/demo/teams', { teamId: 'makers', role: 'Developer' });
   const path = `/api/projects/demo/servers/${server}/tools/echo/execute`;
   call = (await ada.post<{ callId: string }>(path, { arguments: { message: '<img src=x onerror=alert(1)>' } })).body
     .callId;
@@ -33,13 +35,25 @@ function pages(): string[] {
   return [
     '/projects',
     '/projects/new',
+    '/teams',
+    '/teams/new',
+    '/teams?q=nothing-like-this',
+    ...['', '/members', '/projects', '/settings'].flatMap((path) => [`/teams/makers${path}`, `/teams/others${path}`]),
     '/profile',
     '/profile/password',
     '/profile/delete',
     '/projects/no-such-project',
-    ...['', '/servers', '/tool-call-logs', '/sessions', '/logs', '/connect', '/api-keys', '/settings'].flatMap(
-      (path) => [`/projects/demo${path}`, `/projects/empty${path}`],
-    ),
+    ...[
+      '',
+      '/servers',
+      '/tool-call-logs',
+      '/sessions',
+      '/logs',
+      '/connect',
+      '/api-keys',
+      '/teams',
+      '/settings',
+    ].flatMap((path) => [`/projects/demo${path}`, `/projects/empty${path}`]),
     '/projects/demo/api-keys/new',
     '/projects/demo/servers/new',
     '/projects/demo/servers/import',

@@ -173,7 +173,7 @@ async function pathTo(path: string, method = 'get'): Promise<string> {
       id: path.includes('{id}') ? await idOf(`/api/projects/demo/${list}`) : '',
     },
     team: 'makers',
-    userId: path.includes('{userId}') ? await personIn(path, method) : '',
+    userId: path.startsWith('/teams') ? await personIn('makers') : await idOfMember(method),
     token: path.includes('{token}') ? await newToken() : '',
     session: sessions?.find(({ current }) => !current)?.id ?? '',
   };
@@ -187,11 +187,13 @@ async function newToken(): Promise<string> {
   return body.invitation.url.split('/').at(-1) ?? '';
 }
 
-/** Nora where it is a team's; of the project somebody who is in it. */
-async function personIn(path: string, method: string): Promise<string> {
-  const me = method === 'delete' ? ada : leaving;
-  if (!path.startsWith('/teams')) return (await me.get<{ id: string }>('/api/auth/me')).body.id;
-  const { body } = await ada.get<{ items: { userId: string }[] }>('/api/teams/makers/members?q=nora');
+async function idOfMember(method: string): Promise<string> {
+  return (await (method === 'delete' ? ada : leaving).get<{ id: string }>('/api/auth/me')).body.id;
+}
+
+/** Nora, when she is in the team. */
+async function personIn(team: string): Promise<string> {
+  const { body } = await ada.get<{ items: { userId: string }[] }>(`/api/teams/${team}/members?q=nora`);
   return body.items[0]?.userId ?? '';
 }
 
