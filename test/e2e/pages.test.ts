@@ -42,6 +42,7 @@ function pages(): string[] {
     '/profile',
     '/profile/password',
     '/profile/delete',
+    '/admin/activities',
     '/projects/no-such-project',
     ...[
       '',
@@ -52,6 +53,9 @@ function pages(): string[] {
       '/connect',
       '/api-keys',
       '/teams',
+      '/activities',
+      '/connect',
+      '/api-keys',
       '/settings',
     ].flatMap((path) => [`/projects/demo${path}`, `/projects/empty${path}`]),
     '/projects/demo/api-keys/new',

@@ -1,13 +1,9 @@
 import { createRequire } from 'node:module';
 import type { TestApp } from './app.js';
 import { As } from './client.js';
+import { people } from './people.mjs';
 
-/** The people of the tests; the first to sign up is the administrator. */
-export const people = {
-  ada: { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery staple' },
-  otto: { name: 'Otto Owner', email: 'otto@example.com', password: 'a quite long pass phrase' },
-  nora: { name: 'Nora Nobody', email: 'nora@example.com', password: 'another long pass phrase' },
-} as const;
+export { people };
 
 export async function signUp(app: Pick<TestApp, 'url'>, who: keyof typeof people): Promise<As> {
   const answer = await new As(app).post<{ token: string }>('/api/auth/signup', people[who]);

@@ -5,10 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { people } from './people.mjs';
 
 const READY_MS = 60_000;
 const ONLINE_MS = 30_000;
-const OWNER = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery staple' };
 
 /** The built product as a process of its own, on its embedded database, with everything in a temporary folder. */
 export class Product {
@@ -59,7 +59,7 @@ export class Product {
 
   /** Makes a project and gives a key to it; the first time signs up its owner, the administrator. */
   async openProject(slug) {
-    this.token ??= (await this.send('POST', '/api/auth/signup', OWNER)).token;
+    this.token ??= (await this.send('POST', '/api/auth/signup', people.ada)).token;
     await this.send('POST', '/api/projects', { name: slug, slug });
     const { key } = await this.send('POST', `/api/projects/${slug}/api-keys`, { name: slug });
     return key;
