@@ -35,6 +35,8 @@ import { ProjectMember } from './project-member.entity.js';
 import { ProjectController } from './project.controller.js';
 import { Project } from './project.entity.js';
 import { ProjectGuard } from './project.guard.js';
+import { ProjectSecurity } from './security/project-security.service.js';
+import { SecurityController } from './security/security.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsGateway } from './projects-gateway.service.js';
 import { ProjectsService } from './projects.service.js';
@@ -63,6 +65,7 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
     FavoriteController,
     ProjectTeamsController,
     TeamProjectsController,
+    SecurityController,
     ProjectController,
   ],
   providers: [
@@ -84,6 +87,7 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
     ProjectAccess,
     ProjectFacts,
     ProjectList,
+    ProjectSecurity,
     ProjectsGateway,
     ProjectsService,
     TeamInvitations,

@@ -9,12 +9,14 @@ let app: TestApp;
 let browser: Browser;
 let server: string;
 let call: string;
+let key: string;
 
 beforeAll(async () => {
   [app, browser] = await Promise.all([startApp(), startBrowser()]);
   const { ada } = await scene(app);
   server = (await addServer(ada, 'demo', { name: 'everything', transport: 'stdio', ...everythingCommand('stdio') })).id;
   await ada.post('/api/projects', { name: 'Empty', slug: 'empty' });
+  key = (await ada.get<{ items: { id: string }[] }>('/api/projects/demo/api-keys')).body.items[0]?.id ?? '';
   const path = `/api/projects/demo/servers/${server}/tools/echo/execute`;
   call = (await ada.post<{ callId: string }>(path, { arguments: { message: '<img src=x onerror=alert(1)>' } })).body
     .callId;
@@ -37,10 +39,19 @@ function pages(): string[] {
     '/profile/password',
     '/profile/delete',
     '/projects/no-such-project',
-    ...['', '/servers', '/tool-call-logs', '/sessions', '/logs', '/connect', '/api-keys', '/settings'].flatMap(
-      (path) => [`/projects/demo${path}`, `/projects/empty${path}`],
-    ),
+    ...[
+      '',
+      '/servers',
+      '/tool-call-logs',
+      '/sessions',
+      '/logs',
+      '/connect',
+      '/api-keys',
+      '/settings',
+      '/security',
+    ].flatMap((path) => [`/projects/demo${path}`, `/projects/empty${path}`]),
     '/projects/demo/api-keys/new',
+    `/projects/demo/api-keys/${key}`,
     '/projects/demo/servers/new',
     '/projects/demo/servers/import',
     ...[
