@@ -4,9 +4,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
 import { TeamsModule } from '../teams/index.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
+import { ApiKeyController } from './api-keys/api-key.controller.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { KeyWindow } from './api-keys/key-window.entity.js';
+import { KeyMakers } from './api-keys/key-makers.service.js';
+import { KeyRotation } from './api-keys/key-rotation.service.js';
 import { KeyUsage } from './api-keys/key-usage.service.js';
 import { ConnectController } from './connect/connect.controller.js';
 import { Endpoints } from './connect/endpoints.service.js';
@@ -32,6 +35,8 @@ import { ProjectMember } from './project-member.entity.js';
 import { ProjectController } from './project.controller.js';
 import { Project } from './project.entity.js';
 import { ProjectGuard } from './project.guard.js';
+import { ProjectSecurity } from './security/project-security.service.js';
+import { SecurityController } from './security/security.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsGateway } from './projects-gateway.service.js';
 import { ProjectsService } from './projects.service.js';
@@ -51,6 +56,7 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
   controllers: [
     ProjectsController,
     ApiKeysController,
+    ApiKeyController,
     ConnectController,
     MembersController,
     TransferController,
@@ -59,6 +65,7 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
     FavoriteController,
     ProjectTeamsController,
     TeamProjectsController,
+    SecurityController,
     ProjectController,
   ],
   providers: [
@@ -71,6 +78,8 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
     GettingStarted,
     Invitations,
     InvitedTeams,
+    KeyMakers,
+    KeyRotation,
     KeyUsage,
     LastOwners,
     MemberList,
@@ -78,6 +87,7 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
     ProjectAccess,
     ProjectFacts,
     ProjectList,
+    ProjectSecurity,
     ProjectsGateway,
     ProjectsService,
     TeamInvitations,

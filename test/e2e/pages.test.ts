@@ -9,6 +9,7 @@ let app: TestApp;
 let browser: Browser;
 let server: string;
 let call: string;
+let key: string;
 
 beforeAll(async () => {
   [app, browser] = await Promise.all([startApp(), startBrowser()]);
@@ -17,6 +18,7 @@ beforeAll(async () => {
   await ada.post('/api/projects', { name: 'Empty', slug: 'empty' });
   for (const name of ['Makers', 'Others']) await ada.post('/api/teams', { name });
   await ada.post('/api/projects/demo/teams', { teamId: 'makers', role: 'Developer' });
+  key = (await ada.get<{ items: { id: string }[] }>('/api/projects/demo/api-keys')).body.items[0]?.id ?? '';
   const path = `/api/projects/demo/servers/${server}/tools/echo/execute`;
   call = (await ada.post<{ callId: string }>(path, { arguments: { message: '<img src=x onerror=alert(1)>' } })).body
     .callId;
@@ -53,12 +55,14 @@ function pages(): string[] {
       '/connect',
       '/api-keys',
       '/teams',
+      '/members',
+      '/invitations',
       '/activities',
-      '/connect',
-      '/api-keys',
       '/settings',
+      '/security',
     ].flatMap((path) => [`/projects/demo${path}`, `/projects/empty${path}`]),
     '/projects/demo/api-keys/new',
+    `/projects/demo/api-keys/${key}`,
     '/projects/demo/servers/new',
     '/projects/demo/servers/import',
     ...[

@@ -13,6 +13,7 @@ afterAll(() => team.app.close());
 const READING = [
   '/projects/demo',
   '/projects/demo/settings',
+  '/projects/demo/security',
   '/projects/demo/api-keys',
   '/projects/demo/connect',
   '/projects/demo/client-config?client=cline',
@@ -21,13 +22,14 @@ const READING = [
 /** Method, path, body, and who may. */
 const WRITING: [string, string, object, (keyof Team)[]][] = [
   ['patch', '/api/projects/demo', { description: 'x' }, ['owner', 'admin']],
+  ['put', '/api/projects/demo/security', { rateLimitPerMinute: 100 }, ['owner', 'admin']],
   ['post', '/api/projects/demo/api-keys', { name: 'k' }, ['developer', 'owner', 'admin']],
   ['get', '/projects/demo/api-keys/new', {}, ['developer', 'owner', 'admin']],
 ];
 
 function send(who: As, method: string, path: string, body: object) {
   if (method === 'get') return who.get(path);
-  return method === 'patch' ? who.patch(path, body) : who.post(path, body);
+  return who[method as 'patch' | 'put' | 'post'](path, body);
 }
 
 describe('A project that one may not see', () => {

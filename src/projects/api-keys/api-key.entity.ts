@@ -1,12 +1,8 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { Project } from '../project.entity.js';
 
-/** What a key opens. `project`: every endpoint of its project. */
-export const SCOPES = ['project'] as const;
-
-export type Scope = (typeof SCOPES)[number];
-
-export const KEY_STATES = ['active', 'expired', 'revoked'] as const;
+/** `inactive`: its maker may not make keys in the project any more, or not sign in. */
+export const KEY_STATES = ['active', 'inactive', 'expired', 'revoked'] as const;
 
 export type KeyState = (typeof KEY_STATES)[number];
 
@@ -44,8 +40,9 @@ export class ApiKey {
   @Column({ type: 'varchar', length: 4 })
   last4!: string;
 
+  /** What it opens; see `key-scopes.ts`. */
   @Column({ type: 'text', array: true })
-  scopes!: Scope[];
+  scopes!: string[];
 
   @Column({ type: 'timestamptz', nullable: true })
   expiresAt!: Date | null;
@@ -85,8 +82,14 @@ export class ApiKey {
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
 
-  state(now = new Date()): KeyState {
+  /** Of itself; whether its maker may still use it is another question. */
+  state(now = new Date()): Exclude<KeyState, 'inactive'> {
     if (this.revokedAt) return 'revoked';
     return this.expiresAt && this.expiresAt <= now ? 'expired' : 'active';
+  }
+
+  /** The same lifetime again, from now on. */
+  nextExpiry(now: Date): Date | null {
+    return this.expiresAt && new Date(now.getTime() + this.expiresAt.getTime() - this.createdAt.getTime());
   }
 }

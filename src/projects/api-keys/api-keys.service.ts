@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import { IsNull, Not, Repository } from 'typeorm';
-import { type CurrentUser, UsersService } from '../../auth/index.js';
+import { In, IsNull, Not, Repository } from 'typeorm';
+import type { CurrentUser } from '../../auth/index.js';
 import { sha256 } from '../../shared/crypto/index.js';
 import { isUniqueViolation } from '../../shared/database/index.js';
-import { Conflict, Forbidden, NotFound } from '../../shared/errors/index.js';
-import { type Deed, type Transaction, Transactions } from '../../shared/events/index.js';
+import { Conflict, NotFound } from '../../shared/errors/index.js';
+import { Transactions } from '../../shared/events/index.js';
+import { EndpointLister } from '../endpoint-lister.js';
 import type { ProjectContext } from '../project-context.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyForm } from './api-key.form.js';
 import { type ApiKeyView, apiKeyView, type NewApiKey } from './api-key.view.js';
+import { demandOwn, tellOfKey } from './key-deeds.js';
+import { KeyMakers } from './key-makers.service.js';
+import { storedScopes } from './key-scopes.js';
 import { newKeyText, publicParts } from './key-text.js';
 
 const FORM_USED = 'api_keys_form_token_key';
@@ -29,21 +33,27 @@ export interface KeyUse {
 export class ApiKeysService {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
-    private readonly users: UsersService,
+    private readonly makers: KeyMakers,
+    private readonly endpoints: EndpointLister,
     private readonly transactions: Transactions,
   ) {}
 
-  /** Newest first, also those that are expired or revoked. */
-  async list(projectId: string): Promise<ApiKeyView[]> {
-    const keys = await this.keys.find({ where: { projectId }, order: { createdAt: 'DESC', id: 'ASC' } });
-    const users = await this.users.findMany([...new Set(keys.map(({ createdBy }) => createdBy))]);
-    const byId = new Map(users.map((user) => [user.id, user]));
-    return keys.map((key) => apiKeyView(key, byId.get(key.createdBy)));
+  /** Newest first, also those that are expired or revoked; only somebody's own where `createdBy` is given. */
+  async list(projectId: string, createdBy?: string): Promise<ApiKeyView[]> {
+    const where = { projectId, ...(createdBy && { createdBy }) };
+    const keys = await this.keys.find({ where, order: { createdAt: 'DESC', id: 'ASC' } });
+    return this.views(projectId, keys);
+  }
+
+  /** @throws NotFound also when the key is another project's. */
+  async find(projectId: string, id: string): Promise<ApiKeyView> {
+    const [view] = await this.views(projectId, [await this.get(projectId, id)]);
+    return view as ApiKeyView;
   }
 
   /**
    * The only moment at which the key itself is known; gateways accept it when this returns.
-   * @throws Conflict with the field `formToken` when this form has made its key already
+   * @throws Invalid, and Conflict with the field `formToken` when this form has made its key already
    */
   async create(projectId: string, form: CreateApiKeyForm, user: CurrentUser): Promise<NewApiKey> {
     const key = newKeyText();
@@ -53,27 +63,26 @@ export class ApiKeysService {
       name: form.name,
       hash: sha256(key),
       ...publicParts(key),
-      scopes: form.scopes,
+      scopes: storedScopes(form.askedScopes(), await this.endpoints.list(projectId)),
+      allowedIpRanges: form.allowedIpRanges ?? [],
+      rateLimitPerMinute: form.rateLimitPerMinute ?? null,
+      rateLimitPerDay: form.rateLimitPerDay ?? null,
       expiresAt: form.expiryFrom(new Date()),
       formToken: form.formToken ?? null,
     });
-    const apiKey = await this.save(draft, user);
-    return { key, apiKey: apiKeyView(await this.keys.findOneByOrFail({ id: apiKey.id }), user) };
+    const { id } = await this.save(draft, user);
+    const made = await this.keys.findOneByOrFail({ id });
+    return { key, apiKey: apiKeyView(made, { maker: { name: user.name, objection: null } }) };
   }
 
   /** Ends the key for good; to revoke it again changes nothing. */
   async revoke(project: ProjectContext, id: string, user: CurrentUser): Promise<void> {
-    const key = isUUID(id) ? await this.keys.findOneBy({ id, projectId: project.id }) : null;
-    if (!key) throw new NotFound('API key');
-    if (key.createdBy !== user.id && !project.can('keys.write-all')) {
-      throw new Forbidden(
-        'You may revoke the keys that you made yourself: ask an Owner of the project to revoke this one.',
-      );
-    }
+    const key = await this.get(project.id, id);
+    demandOwn(project, key, user);
     await this.transactions.run(async (transaction) => {
       const live = { id, revokedAt: IsNull() };
       const { affected } = await transaction.manager.update(ApiKey, live, { revokedAt: new Date() });
-      if (affected) await tell(transaction, 'key.revoked', key, user);
+      if (affected) await tellOfKey(transaction, 'key.revoked', key, user);
     });
   }
 
@@ -91,11 +100,29 @@ export class ApiKeysService {
     return this.keys.existsBy({ projectId });
   }
 
+  private async get(projectId: string, id: string): Promise<ApiKey> {
+    const key = isUUID(id) ? await this.keys.findOneBy({ id, projectId }) : null;
+    if (!key) throw new NotFound('API key');
+    return key;
+  }
+
+  private async views(projectId: string, keys: readonly ApiKey[]): Promise<ApiKeyView[]> {
+    const makers = await this.makers.find(projectId, [...new Set(keys.map(({ createdBy }) => createdBy))]);
+    const followers = await this.followers(projectId, keys);
+    return keys.map((key) => apiKeyView(key, { maker: makers.get(key.createdBy), follower: followers.get(key.id) }));
+  }
+
+  private async followers(projectId: string, keys: readonly ApiKey[]): Promise<Map<string | null, string>> {
+    const rotatedFrom = In(keys.map(({ id }) => id));
+    const found = await this.keys.find({ where: { projectId, rotatedFrom }, select: { id: true, rotatedFrom: true } });
+    return new Map(found.map((key) => [key.rotatedFrom, key.id]));
+  }
+
   private async save(draft: ApiKey, user: CurrentUser): Promise<ApiKey> {
     try {
       return await this.transactions.run(async (transaction) => {
         const saved = await transaction.manager.save(draft);
-        await tell(transaction, 'key.created', saved, user);
+        await tellOfKey(transaction, 'key.created', saved, user);
         return saved;
       });
     } catch (error) {
@@ -103,10 +130,4 @@ export class ApiKeysService {
       throw new Conflict(SHOWN_ALREADY, { formToken: SHOWN_ALREADY });
     }
   }
-}
-
-function tell(transaction: Transaction, type: Deed['type'], key: ApiKey, by: CurrentUser): Promise<void> {
-  const { id, projectId, name } = key;
-  transaction.changed({ topic: 'api_keys', projectId, id });
-  return transaction.did({ type, by, projectId, teamId: null, object: { type: 'key', id, name } });
 }

@@ -21,6 +21,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   timeout: 'warn',
   warning: 'warn',
   expiring: 'warn',
+  inactive: 'warn',
   changed: 'warn',
   error: 'bad',
   critical: 'bad',

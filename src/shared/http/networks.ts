@@ -3,7 +3,8 @@ import { BlockList, isIP } from 'node:net';
 /** Whether it is an address, or a network in CIDR notation such as `10.0.0.0/8`. */
 export function isNetwork(entry: string): boolean {
   const [address = '', bits, more] = entry.split('/');
-  const family = isIP(address);
+  // Whatever stands behind a zone's `%` would be taken for an address.
+  const family = entry.includes('%') ? 0 : isIP(address);
   if (family === 0 || more !== undefined) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
