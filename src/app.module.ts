@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AdminModule } from './admin/index.js';
 import { ActivityModule } from './activity/index.js';
 import { AuthModule } from './auth/index.js';
 import { LogsModule } from './logs/index.js';
@@ -32,6 +33,7 @@ export class AppModule {
         ServersModule,
         LogsModule,
         ActivityModule,
+        AdminModule,
         McpGatewayModule,
       ],
     };

@@ -22,6 +22,7 @@ import { SessionStrategy } from './session.strategy.js';
 import { SessionsService } from './sessions.service.js';
 import { SignIns } from './sign-ins.js';
 import { SignUpService } from './sign-up.service.js';
+import { UserAdministration } from './user-administration.service.js';
 import { UserSession } from './user-session.entity.js';
 import { User } from './user.entity.js';
 import { UsersService } from './users.service.js';
@@ -53,10 +54,11 @@ import { Visitors } from './visitors.js';
     SessionsService,
     SignIns,
     SignUpService,
+    UserAdministration,
     UsersService,
     Visitors,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
-  exports: [Departures, Invited, UsersService],
+  exports: [Departures, Invited, UserAdministration, UsersService],
 })
 export class AuthModule {}

@@ -6,4 +6,6 @@ export { NewEmail } from './fields.js';
 export { Invited } from './invited.js';
 export { SessionCookie } from './session-cookie.js';
 export { type User } from './user.entity.js';
+export { UserAdministration } from './user-administration.service.js';
+export { UserView } from './user.view.js';
 export { UsersService } from './users.service.js';

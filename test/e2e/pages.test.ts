@@ -44,6 +44,8 @@ function pages(): string[] {
     '/profile',
     '/profile/password',
     '/profile/delete',
+    '/admin',
+    '/admin/users',
     '/admin/activities',
     '/projects/no-such-project',
     ...[

@@ -54,6 +54,7 @@ const SENT: Record<string, readonly { body?: object; query?: string }[]> = {
   'post /auth/login': [{ body: signInOf(otto) }, { body: { ...signInOf(otto), password: 'wrong' } }],
   'patch /profile': [{ body: { name: 'Ada' } }],
   'put /profile/password': [{ body: { currentPassword: people.ada.password, newPassword: 'a new pass phrase' } }],
+  'patch /admin/users/{id}': [{ body: { isActive: true } }, { body: { isActive: 'maybe' } }],
   'post /projects': [{ body: { name: 'Another' } }, { body: {} }],
   'patch /projects/{project}': [{ body: { description: 'Shown' } }],
   'post /teams': [{ body: { name: 'Another' } }, { body: {} }],
@@ -171,7 +172,11 @@ async function pathTo(path: string, method = 'get'): Promise<string> {
       project: 'demo',
       server: 'everything',
       tool: 'echo',
-      id: path.includes('{id}') ? await idOf(`/api/projects/demo/${list}`) : '',
+      id: path.startsWith('/admin/users')
+        ? await idOfMember('get')
+        : path.includes('{id}')
+          ? await idOf(`/api/projects/demo/${list}`)
+          : '',
     },
     team: 'makers',
     userId: path.startsWith('/teams') ? await personIn('makers') : await idOfMember(method),
