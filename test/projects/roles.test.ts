@@ -22,6 +22,7 @@ const READING = [
 /** Method, path, body, and who may. */
 const WRITING: [string, string, object, (keyof Team)[]][] = [
   ['patch', '/api/projects/demo', { description: 'x' }, ['owner', 'admin']],
+  ['get', '/projects/demo/export', {}, ['owner', 'admin']],
   ['put', '/api/projects/demo/security', { rateLimitPerMinute: 100 }, ['owner', 'admin']],
   ['post', '/api/projects/demo/api-keys', { name: 'k' }, ['developer', 'owner', 'admin']],
   ['get', '/projects/demo/api-keys/new', {}, ['developer', 'owner', 'admin']],
