@@ -42,7 +42,7 @@ export class ServerPorting implements ServerPorter, OnModuleInit {
     const name = (given as { name?: unknown } | null)?.name;
     try {
       const form = (await this.pipe.transform(given ?? {}, { type: 'body', metatype: ServerForm })) as ServerForm;
-      const registration = unlessMasked(asRegistration(form, this.config.callTimeoutMs));
+      const registration = unlessMasked(asRegistration(form, project.callTimeoutMs ?? this.config.callTimeoutMs));
       await this.registrar.prepare(project, registration, project.id);
       return registration;
     } catch (error) {

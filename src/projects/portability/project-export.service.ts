@@ -21,12 +21,12 @@ export class ProjectExporter {
   async export(id: string): Promise<ProjectExport> {
     const project = await this.dataSource.manager.findOneBy(Project, { id });
     if (!project) throw new NotFound('project');
-    const { slug, name, description, unifiedEnabled } = project;
+    const { slug, name, description, unifiedEnabled, callTimeoutMs } = project;
     const { authRequired, allowedIpRanges, rateLimitPerMinute, rateLimitPerDay } = project;
     const security = { authRequired, allowedIpRanges, rateLimitPerMinute, rateLimitPerDay };
     return {
       ...{ format: FORMAT, version: VERSION, exportedAt: new Date().toISOString() },
-      project: { slug, name, description, unifiedEnabled, ...security },
+      project: { slug, name, description, unifiedEnabled, callTimeoutMs, ...security },
       servers: await this.servers.export(id),
       members: await this.dataSource.query<{ email: string; role: Role }[]>(MEMBERS, [id]),
     };

@@ -26,6 +26,7 @@ export const ProjectExport = named('ProjectExport', {
     name: text(),
     description: text(),
     unifiedEnabled: flag(),
+    callTimeoutMs: nullable(integer()),
     authRequired: flag(),
     allowedIpRanges: list(text()),
     rateLimitPerMinute: nullable(integer()),

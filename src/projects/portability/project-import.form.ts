@@ -11,7 +11,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Omittable } from '../../shared/form-fields.js';
-import { IpRanges, RequestLimit } from '../limit-fields.js';
+import { CallTimeout, IpRanges, RequestLimit } from '../limit-fields.js';
 import { CreateProjectForm } from '../project.form.js';
 import { FORMAT } from './project-export.view.js';
 
@@ -26,6 +26,9 @@ class ImportedSettings extends CreateProjectForm {
   @Omittable()
   @IsBoolean({ message: 'Say true or false.' })
   authRequired?: boolean;
+
+  @CallTimeout()
+  callTimeoutMs?: number | null;
 
   @IpRanges()
   allowedIpRanges?: string[];

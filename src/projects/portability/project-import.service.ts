@@ -64,6 +64,6 @@ function parsed(text: string): unknown {
 
 /** As the Owner of it sees it. */
 function contextOf(project: Pick<Project, 'name'> & Partial<Project>, { isAdmin }: CurrentUser): ProjectContext {
-  const { id = randomUUID(), slug = '', name, description = '', unifiedEnabled = true } = project;
-  return new ProjectContext({ id, slug, name, description, unifiedEnabled, role: 'Owner', isAdmin });
+  const { id = randomUUID(), slug = '', name, description = '', unifiedEnabled = true, callTimeoutMs = null } = project;
+  return new ProjectContext({ id, slug, name, description, unifiedEnabled, callTimeoutMs, role: 'Owner', isAdmin });
 }

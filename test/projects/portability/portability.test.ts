@@ -50,7 +50,11 @@ beforeAll(async () => {
   ];
   expect(added.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
   await team.owner.put('/api/projects/demo/security', SECURITY);
-  await team.owner.patch('/api/projects/demo', { description: 'For the tests', unifiedEnabled: false });
+  await team.owner.patch('/api/projects/demo', {
+    description: 'For the tests',
+    unifiedEnabled: false,
+    callTimeoutMs: 7000,
+  });
   exported = (await team.owner.get<ProjectExport>(PATH)).body;
 });
 afterAll(() => team.app.close());
@@ -64,7 +68,7 @@ const projectsOf = async (who: As) => (await who.get<{ items: object[] }>('/api/
 describe('The export of a project', () => {
   it('holds its settings, servers and members, and of secrets the names alone', async () => {
     expect(exported.project).toEqual({
-      ...{ slug: 'demo', name: 'Demo', description: 'For the tests', unifiedEnabled: false },
+      ...{ slug: 'demo', name: 'Demo', description: 'For the tests', unifiedEnabled: false, callTimeoutMs: 7000 },
       ...SECURITY,
     });
     const needed = { set: false };
