@@ -31,8 +31,9 @@ export class ProjectImporter {
   async import(body: unknown, by: CurrentUser): Promise<Imported> {
     const pasted = (body as { text?: unknown } | null)?.text;
     if (typeof pasted !== 'string') return this.run(body, by);
+    const document = parsed(pasted);
     try {
-      return await this.run(parsed(pasted), by);
+      return await this.run(document, by);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const sentences = Object.entries(error.fields ?? {}).map(([field, fault]) => `${field}: ${fault}`);

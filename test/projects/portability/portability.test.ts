@@ -196,6 +196,7 @@ describe('The import of a project', () => {
       expect(refused.status).toBeGreaterThanOrEqual(403);
       expect(refused.text).toContain(word);
       expect(refused.text).toContain('name="text"');
+      expect(refused.text).not.toContain('text: ');
     }
   });
 });
