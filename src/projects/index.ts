@@ -1,4 +1,5 @@
 export { EndpointLister, type ServerEndpoint } from './endpoint-lister.js';
+export { type Plan, PortableServers, type ServerPorter } from './portability/portable-servers.js';
 export { ProjectContext } from './project-context.js';
 export { InProject, NeedsRole } from './project.decorators.js';
 export { type Facts, ProjectFacts } from './project-facts.js';

@@ -66,6 +66,20 @@ export const RequestLimit = (description: string) => {
   );
 };
 
+/** Milliseconds, or nothing. */
+export const CallTimeout = () => {
+  const message = 'Give whole milliseconds from 100 to 3600000, or leave it empty.';
+  const description = 'Of servers that are added without a time limit of their own; null: as the instance says.';
+  return applyDecorators(
+    ApiPropertyOptional({ type: 'integer', minimum: 100, maximum: 3_600_000, nullable: true, description }),
+    Count(),
+    ValidateIf((_, value) => value !== undefined && value !== null),
+    Max(3_600_000, { message }),
+    Min(100, { message }),
+    IsInt({ message }),
+  );
+};
+
 function asNumber(text: string): number | string | null {
   if (text === '') return null;
   return /^\d{1,12}$/.test(text) ? Number(text) : text;

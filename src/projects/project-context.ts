@@ -7,6 +7,7 @@ interface Facts {
   readonly name: string;
   readonly description: string;
   readonly unifiedEnabled: boolean;
+  readonly callTimeoutMs: number | null;
   readonly role: Role;
   readonly isAdmin: boolean;
 }
@@ -18,6 +19,8 @@ export class ProjectContext {
   readonly name: string;
   readonly description: string;
   readonly unifiedEnabled: boolean;
+  /** Of servers that are added without a time limit of their own; `null`: as the instance says. */
+  readonly callTimeoutMs: number | null;
   readonly role: Role;
   readonly isAdmin: boolean;
 
@@ -27,6 +30,7 @@ export class ProjectContext {
     this.name = facts.name;
     this.description = facts.description;
     this.unifiedEnabled = facts.unifiedEnabled;
+    this.callTimeoutMs = facts.callTimeoutMs;
     this.role = facts.role;
     this.isAdmin = facts.isAdmin;
   }

@@ -41,8 +41,8 @@ export class ProjectController {
   @ApiExcludeEndpoint()
   @Get('settings')
   async settings(@InProject() project: ProjectContext, @Req() request: Request): Promise<Answer> {
-    const { name, slug, description, unifiedEnabled } = project;
-    const values = { name, slug, description, unifiedEnabled };
+    const { name, slug, description, unifiedEnabled, callTimeoutMs } = project;
+    const values = { name, slug, description, unifiedEnabled, callTimeoutMs };
     return page('projects/settings', values, { ...(await this.around(request)), form: { values, errors: {} } });
   }
 

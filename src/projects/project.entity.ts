@@ -7,6 +7,7 @@ export const SLUG_TAKEN = 'projects_slug_key';
 @Unique(SLUG_TAKEN, ['slug'])
 @Check('projects_rate_limit_per_minute_check', 'rate_limit_per_minute > 0')
 @Check('projects_rate_limit_per_day_check', 'rate_limit_per_day > 0')
+@Check('projects_call_timeout_ms_check', 'call_timeout_ms >= 100 AND call_timeout_ms <= 3600000')
 @Check('projects_slug_check', `slug ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'`)
 export class Project {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'projects_pkey' })
@@ -39,6 +40,10 @@ export class Project {
 
   @Column({ type: 'integer', nullable: true })
   rateLimitPerDay!: number | null;
+
+  /** Of servers that are added without a time limit of their own; `null`: as the instance says. */
+  @Column({ type: 'integer', nullable: true })
+  callTimeoutMs!: number | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;

@@ -2,6 +2,7 @@ import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { Omittable, Slug, Switch, Text, Trim } from '../shared/form-fields.js';
+import { CallTimeout } from './limit-fields.js';
 
 const NAME = 'Give the project a name of 1 to 100 characters.';
 const DESCRIPTION = 'Describe the project in at most 1000 characters.';
@@ -49,6 +50,9 @@ export class ChangeProjectForm {
   @Omittable()
   @IsBoolean({ message: 'Say true or false.' })
   unifiedEnabled?: boolean;
+
+  @CallTimeout()
+  callTimeoutMs?: number | null;
 }
 
 export class ProjectsQuery {

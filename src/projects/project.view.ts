@@ -13,6 +13,7 @@ export const ProjectView = named('Project', {
   role: oneOf(ROLES, 'What the asker may do there.'),
   favorite: flag('Of the asker.'),
   unifiedEnabled: flag('Clients may reach all servers through one endpoint.'),
+  callTimeoutMs: nullable(integer('Of servers that are added without a time limit of their own.')),
   counts: object({ members: integer(), servers: integer(), calls24h: integer() }),
   lastCallAt: nullable(time()),
   createdAt: time(),
@@ -31,7 +32,7 @@ export interface ListedProject {
 }
 
 export function projectView({ project, role, members, favorite }: ListedProject, facts: Facts): ProjectView {
-  const { id, slug, name, description, unifiedEnabled, createdAt, updatedAt } = project;
+  const { id, slug, name, description, unifiedEnabled, callTimeoutMs, createdAt, updatedAt } = project;
   return {
     id,
     slug,
@@ -40,6 +41,7 @@ export function projectView({ project, role, members, favorite }: ListedProject,
     role,
     favorite,
     unifiedEnabled,
+    callTimeoutMs,
     counts: { members, servers: facts.servers, calls24h: facts.calls24h },
     lastCallAt: facts.lastCallAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),

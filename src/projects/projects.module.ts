@@ -28,6 +28,10 @@ import { MembersController } from './members/members.controller.js';
 import { MembersService } from './members/members.service.js';
 import { TransferController } from './members/transfer.controller.js';
 import { LastOwners } from './last-owners.service.js';
+import { PortableServers } from './portability/portable-servers.js';
+import { ProjectExportController } from './portability/project-export.controller.js';
+import { ProjectExporter } from './portability/project-export.service.js';
+import { ProjectImporter } from './portability/project-import.service.js';
 import { ProjectAccess } from './project-access.service.js';
 import { ProjectFacts } from './project-facts.js';
 import { ProjectList } from './project-list.service.js';
@@ -66,6 +70,7 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
     ProjectTeamsController,
     TeamProjectsController,
     SecurityController,
+    ProjectExportController,
     ProjectController,
   ],
   providers: [
@@ -84,14 +89,17 @@ import { TeamProjectsController } from './teams/team-projects.controller.js';
     LastOwners,
     MemberList,
     MembersService,
+    PortableServers,
     ProjectAccess,
+    ProjectExporter,
     ProjectFacts,
+    ProjectImporter,
     ProjectList,
     ProjectSecurity,
     ProjectsGateway,
     ProjectsService,
     TeamInvitations,
   ],
-  exports: [EndpointLister, ProjectFacts, ProjectsGateway],
+  exports: [EndpointLister, PortableServers, ProjectFacts, ProjectsGateway],
 })
 export class ProjectsModule {}

@@ -8,6 +8,9 @@ import { ProjectMember } from './project-member.entity.js';
 import { Project, SLUG_TAKEN } from './project.entity.js';
 import type { ChangeProjectForm, CreateProjectForm } from './project.form.js';
 
+/** A project that is not there yet. */
+type Draft = Pick<Project, 'name'> & Partial<Omit<Project, 'id' | 'createdAt' | 'updatedAt'>>;
+
 /** Makes, changes and deletes projects. */
 @Injectable()
 export class ProjectsService {
@@ -20,6 +23,12 @@ export class ProjectsService {
       : await this.insertUnderFreeSlug(form, creator);
     if (!project) throw slugTaken(form.slug ?? '');
     return project;
+  }
+
+  /** Under its slug, or where that is taken under one made from its name. */
+  async createFrom({ slug, ...draft }: Draft, creator: CurrentUser): Promise<Project> {
+    const project = slug ? await this.insert(draft, slug, creator) : undefined;
+    return project ?? this.insertUnderFreeSlug(draft, creator);
   }
 
   async change(id: string, form: ChangeProjectForm, by: CurrentUser): Promise<Project> {
@@ -47,7 +56,7 @@ export class ProjectsService {
     });
   }
 
-  private async insertUnderFreeSlug(form: CreateProjectForm, creator: CurrentUser): Promise<Project> {
+  private async insertUnderFreeSlug(form: Draft, creator: CurrentUser): Promise<Project> {
     const slugs = slugsFrom(form.name, 'project');
     for (;;) {
       const project = await this.insert(form, slugs.next().value, creator);
@@ -56,12 +65,12 @@ export class ProjectsService {
   }
 
   /** `undefined`: the slug is taken. */
-  private insert(form: CreateProjectForm, slug: string, creator: CurrentUser): Promise<Project | undefined> {
-    const { name, description = '' } = form;
+  private insert(form: Draft, slug: string, creator: CurrentUser): Promise<Project | undefined> {
+    const { description = '', ...settings } = form;
     return unlessTaken(() =>
       this.transactions.run(async (transaction) => {
         const { manager } = transaction;
-        const project = await manager.save(manager.create(Project, { name, description, slug }));
+        const project = await manager.save(manager.create(Project, { ...settings, description, slug }));
         await manager.insert(ProjectMember, { projectId: project.id, userId: creator.id, role: 'Owner' });
         await tell(transaction, 'project.created', project, creator);
         return project;

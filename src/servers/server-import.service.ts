@@ -41,7 +41,9 @@ export class ServerImport {
    */
   async plan(project: ProjectContext, form: ImportForm): Promise<ImportPlan> {
     const { entries, inputs } = readShape(form.document);
-    const read = entries.map((entry) => readEntry(entry, form.secrets, this.config.callTimeoutMs));
+    const read = entries.map((entry) =>
+      readEntry(entry, form.secrets, project.callTimeoutMs ?? this.config.callTimeoutMs),
+    );
     const chosen = read.filter(({ originalName }) => form.only?.has(originalName) ?? true);
     const checked = await Promise.all(chosen.map((entry) => this.checked(project, entry)));
     const items = planned(checked, await this.servers.list(project.id), inputs);

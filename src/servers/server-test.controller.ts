@@ -37,7 +37,7 @@ export class ServerTestController {
   ): Promise<Answer> {
     const test = await this.tests.unsaved(
       project,
-      asRegistration({ ...form, name: form.name ?? UNNAMED }, this.config.callTimeoutMs),
+      asRegistration({ ...form, name: form.name ?? UNNAMED }, project.callTimeoutMs ?? this.config.callTimeoutMs),
     );
     const sent = request.body as TrialForm;
     const html = { ...this.pages.form(project, sent), test, form: { values: sent, errors: {} } };

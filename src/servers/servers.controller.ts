@@ -46,7 +46,7 @@ export class ServersController {
     @Who() user: CurrentUser,
     @Body() form: ServerForm,
   ): Promise<Answer> {
-    const registration = asRegistration(form, this.config.callTimeoutMs);
+    const registration = asRegistration(form, project.callTimeoutMs ?? this.config.callTimeoutMs);
     const server = await this.servers.create(project, user, registration);
     const notice = `The server "${server.name}" is added.`;
     return saved(pathOf(project, server.id), await this.pages.view(server), { status: 201, notice });

@@ -17,6 +17,7 @@ import { ServerImportController } from './server-import.controller.js';
 import { ServerImport } from './server-import.service.js';
 import { ServerLifecycle } from './server-lifecycle.service.js';
 import { ServerPages } from './server-pages.service.js';
+import { ServerPorting } from './server-porting.service.js';
 import { ServerPolicy } from './server-policy.js';
 import { ServerSecrets } from './server-secrets.js';
 import { ServerStatusController } from './server-status.controller.js';
@@ -61,6 +62,7 @@ import { UpstreamPool } from './upstream/index.js';
     ServerLifecycle,
     ServerPages,
     ServerPolicy,
+    ServerPorting,
     ServerSecrets,
     ServersGateway,
     ServersService,

@@ -65,6 +65,7 @@ function pages(): string[] {
     ].flatMap((path) => [`/projects/demo${path}`, `/projects/empty${path}`]),
     '/projects/demo/api-keys/new',
     `/projects/demo/api-keys/${key}`,
+    '/projects/demo/export',
     '/projects/demo/servers/new',
     '/projects/demo/servers/import',
     ...[

@@ -148,6 +148,25 @@ describe('A project', () => {
     expect((await team.owner.get('/api/projects/to-change')).status).toBe(404);
   });
 
+  it('gives its time limit to servers that are added without one', async () => {
+    const { body: made } = await named('Patient');
+    const path = `/api/projects/${made.slug}`;
+    const away = { transport: 'streamable-http', url: 'http://127.0.0.1:9/mcp' };
+    const added = async (server: object) =>
+      (await team.owner.post<{ timeoutMs: number }>(`${path}/servers`, { ...away, ...server })).body.timeoutMs;
+    const usual = await added({ name: 'one' });
+    expect((await team.owner.patch<ProjectView>(path, { callTimeoutMs: 4321 })).body.callTimeoutMs).toBe(4321);
+    expect(await added({ name: 'two' })).toBe(4321);
+    expect(await added({ name: 'three', timeoutMs: 1000 })).toBe(1000);
+    const pasted = { mcpServers: { four: { url: away.url } } };
+    const { body } = await team.owner.post<{ items: { server: object }[] }>(`${path}/servers/import`, pasted);
+    expect(body.items[0]?.server).toMatchObject({ timeoutMs: 4321 });
+    expect((await team.owner.patch<ProjectView>(path, { callTimeoutMs: '' })).body.callTimeoutMs).toBeNull();
+    expect(await added({ name: 'five' })).toBe(usual);
+    for (const callTimeoutMs of [99, 3_600_001, 'long', 1.5])
+      expect((await team.owner.patch(path, { callTimeoutMs })).status).toBe(422);
+  });
+
   it('cannot take another’s slug, and its form comes back as it was typed', async () => {
     const { body: made } = await named('Second');
     const refused = await team.owner.patch<Refused>(`/api/projects/${made.id}`, { slug: 'demo' });

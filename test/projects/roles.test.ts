@@ -22,15 +22,21 @@ const READING = [
 /** Method, path, body, and who may. */
 const WRITING: [string, string, object, (keyof Team)[]][] = [
   ['patch', '/api/projects/demo', { description: 'x' }, ['owner', 'admin']],
+  ['get', '/projects/demo/export', {}, ['owner', 'admin']],
   ['put', '/api/projects/demo/security', { rateLimitPerMinute: 100 }, ['owner', 'admin']],
   ['post', '/api/projects/demo/api-keys', { name: 'k' }, ['developer', 'owner', 'admin']],
   ['get', '/projects/demo/api-keys/new', {}, ['developer', 'owner', 'admin']],
 ];
 
-function send(who: As, method: string, path: string, body: object) {
-  if (method === 'get') return who.get(path);
-  return who[method as 'patch' | 'put' | 'post'](path, body);
+type Sent = Parameters<As['post']>[2];
+
+function send(who: As, method: string, path: string, body: object, sent: Sent = {}) {
+  if (method === 'get') return who.get(path, sent);
+  return who[method as 'patch' | 'put' | 'post'](path, body, sent);
 }
+
+/** As a page and as a fragment, as browsers ask for them. */
+const BY_BROWSER: Sent[] = [{ html: true }, { fragment: true }];
 
 describe('A project that one may not see', () => {
   const everywhere: [string, string, object][] = [
@@ -42,6 +48,8 @@ describe('A project that one may not see', () => {
     const foreign = await send(team.nobody, method, path, body);
     const missing = await send(team.nobody, method, path.replace('demo', 'no-such'), body);
     expect(foreign.status).toBe(404);
+    for (const sent of BY_BROWSER)
+      expect((await send(team.nobody, method, path.replace('/api/', '/'), body, sent)).status).toBe(404);
     const text = (answer: typeof foreign) => (answer.body as { error?: { message: string } }).error?.message;
     expect(text(foreign)).toBe(text(missing));
   });
@@ -81,7 +89,7 @@ describe('What a member may do', () => {
   it.each(READING)('%s shows itself to every member', async (path) => {
     for (const who of [team.reporter, team.developer, team.owner, team.admin]) {
       expect((await who.get(path)).status).toBe(200);
-      expect((await who.page(path)).status).toBe(200);
+      for (const sent of BY_BROWSER) expect((await who.get(path, sent)).status).toBe(200);
     }
   });
 
@@ -91,6 +99,8 @@ describe('What a member may do', () => {
       if (allowed.includes(who)) expect(status).toBeLessThan(300);
       else {
         expect(status).toBe(403);
+        for (const sent of BY_BROWSER)
+          expect((await send(team[who], method, path.replace('/api/', '/'), body, sent)).status).toBe(403);
         expect(answer).toMatchObject({
           error: { code: 'forbidden', message: expect.stringMatching(/the role \w+/) as string },
         });

@@ -63,6 +63,10 @@ const SENT: Record<string, readonly { body?: object; query?: string }[]> = {
   'patch /teams/{team}/members/{userId}': [{ body: { role: 'Developer' } }, { body: {} }],
   'post /projects/{project}/teams': [{ body: invitation }, { body: invitation }, { body: {} }],
   'patch /projects/{project}/teams/{team}': [{ body: { role: 'Reporter' } }, { body: {} }],
+  'post /projects/import': [
+    { body: { format: 'mcp-orchestrator/project', version: 1, project: { name: 'Moved' }, servers: [] } },
+    { body: {} },
+  ],
   'put /projects/{project}/security': [{ body: { rateLimitPerDay: 5 } }, { body: { allowedIpRanges: 'x' } }],
   'post /projects/{project}/api-keys': [{ body: { name: 'second', expiresAt: '2999-01-01T00:00:00Z' } }],
   'post /projects/{project}/members': [
