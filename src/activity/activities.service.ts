@@ -15,6 +15,10 @@ const COLUMNS = `
   json_build_object('slug', project.slug, 'name', project.name) AS project,
   json_build_object('slug', team.slug, 'name', team.name) AS team`;
 
+/** Places are named as they are now, so only to those who see them now; in a project everybody knows where they are. */
+const IS_PROJECT_OF_TEAM = `
+  EXISTS (SELECT FROM project_teams AS invited WHERE invited.project_id = project.id AND invited.team_id = activity.team_id)`;
+
 /** Finds what people did, newest first. */
 @Injectable()
 export class ActivitiesService {
@@ -29,14 +33,13 @@ export class ActivitiesService {
     if (from) where.add('at >= ?', from);
     if (bounds.to) where.add('at <= ?', bounds.to);
     if (after) where.add('(at, id) < (?, ?::uuid)', after.at, after.id);
-    // Names of places as they are now, for those who may see them all; the others know where they are.
-    const named = scope === 'instance';
+    const seen = typeof scope === 'object' && 'teamId' in scope ? IS_PROJECT_OF_TEAM : `${scope === 'instance'}`;
     const records = await this.dataSource.query<ActivityRecord[]>(
       `SELECT ${COLUMNS} FROM (
          SELECT * FROM activities WHERE ${where.sql} ORDER BY at DESC, id DESC LIMIT ${limit + 1}
        ) AS activity
-       LEFT JOIN projects AS project ON project.id = project_id AND ${named}
-       LEFT JOIN teams AS team ON team.id = team_id AND ${named}
+       LEFT JOIN projects AS project ON project.id = project_id AND (${seen})
+       LEFT JOIN teams AS team ON team.id = team_id AND ${scope === 'instance'}
        ORDER BY at DESC, activity.id DESC`,
       where.values,
     );

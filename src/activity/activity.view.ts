@@ -1,6 +1,10 @@
 import { either, flag, id, list, named, nullable, number, object, type Of, text, time } from '../shared/api/index.js';
 
-const Place = object({ id: id(), slug: nullable(text('null: it was deleted.')), name: nullable(text()) });
+const Place = object({
+  id: id(),
+  slug: nullable(text('null: it is deleted, or not seen from here.')),
+  name: nullable(text()),
+});
 const plain = nullable(either(either(text(), number()), flag()));
 
 /** Something a person did. */

@@ -13,7 +13,7 @@ const PAGE: FeedPage = {
   template: 'activity/instance',
   path: '/admin/activities',
   kinds: ALL_KINDS,
-  around: { namesPlaces: true },
+  around: { places: 'all' },
 };
 
 @ApiTags('activity')

@@ -53,7 +53,17 @@ function daysOf(items: readonly ActivityView[], { cursor }: ActivityQuery): Day[
   for (const item of items) {
     const day = item.at.slice(0, 10);
     if (days.at(-1)?.day !== day) days.push({ day, continues: day === before, items: [] });
-    days.at(-1)?.items.push({ ...item, sentence: sentenceOf(item), changes: changesInWords(item) });
+    days.at(-1)?.items.push({
+      ...item,
+      sentence: sentenceOf(item),
+      changes: changesInWords(item),
+      tellsPlace: tellsPlace(item),
+    });
   }
   return days;
+}
+
+/** Not "created the project Demo in Demo". */
+function tellsPlace({ object, project, team }: ActivityView): boolean {
+  return object.id !== (project ?? team)?.id;
 }

@@ -61,9 +61,9 @@ export class SignUpService {
       const isAdmin = await this.isAdministrator(email, manager);
       if (!isAdmin && !isInvited && signup !== 'open') throw new SignUpRefused(signup);
       const user = await this.create({ name, email, passwordHash, isAdmin }, manager);
+      await tellOfAccount(transaction, 'user.signed_up', { id: user.id, name, ip });
       if (invitationToken && isInvited)
         await this.invited.accept(transaction, invitationToken, { id: user.id, name, ip });
-      await tellOfAccount(transaction, 'user.signed_up', { id: user.id, name, ip });
       return user;
     });
   }

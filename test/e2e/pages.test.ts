@@ -47,6 +47,7 @@ function pages(): string[] {
     '/admin',
     '/admin/users',
     '/admin/activities',
+    '/teams/makers/activities',
     '/projects/no-such-project',
     ...[
       '',

@@ -18,7 +18,7 @@ export async function demandEmpty(query) {
  */
 export async function seed({ url, query }) {
   await demandEmpty(query);
-  const world = await makeWorld(url, query);
+  const world = await makeWorld(url);
   await writeHistory(query, world);
   await spreadOverDays(query);
   return { key: world.key };

@@ -17,6 +17,7 @@ export async function spreadOverDays(query) {
     ['mcp_servers', 'server.created'],
     ['mcp_servers', 'server.imported'],
     ['api_keys', 'key.created'],
+    ['teams', 'team.created'],
   ]) {
     await query(
       `UPDATE ${table} AS made SET created_at = activity.at FROM activities AS activity

@@ -33,25 +33,19 @@ async function signUpAll(url) {
   return entered;
 }
 
-/** Neither members nor teams are invited here: rows are enough for looking at. */
-async function join(query, { otto, dora, rico }, projects) {
-  for (const [slug, person, role] of [
-    ['web-shop', dora, 'Developer'],
-    ['web-shop', rico, 'Reporter'],
-    ['data-platform', otto, 'Developer'],
-  ]) {
-    const values = [projects[slug].id, person.id, role];
-    await query('INSERT INTO project_members (project_id, user_id, role) VALUES ($1, $2, $3)', values);
-  }
-  const [{ id: team }] = await query(`INSERT INTO teams (slug, name, description)
-    VALUES ('web', 'Web team', 'Everybody who works on the shop') RETURNING id`);
-  for (const [person, role] of [
-    [otto, 'Owner'],
-    [dora, 'Developer'],
-    [rico, 'Reporter'],
-  ]) {
-    await query('INSERT INTO team_members (team_id, user_id, role) VALUES ($1, $2, $3)', [team, person.id, role]);
-  }
+/** The web team is in the shop as a whole; others are asked one by one, and somebody who has no account yet. */
+async function join({ otto, dora }) {
+  const { dora: developer, rico, nora } = people;
+  const team = { name: 'Web team', slug: 'web', description: 'Everybody who works on the shop' };
+  await otto.send('POST', '/teams', team);
+  await otto.send('POST', '/teams/web/members', { email: developer.email, role: 'Developer' });
+  await otto.send('POST', '/teams/web/members', { email: rico.email, role: 'Reporter' });
+  await otto.send('POST', '/projects/web-shop/teams', { teamId: 'web', role: 'Developer' });
+  const shop = '/projects/web-shop/members';
+  const leaving = await otto.send('POST', shop, { email: nora.email, role: 'Reporter', invitedAs: 'external' });
+  await otto.send('DELETE', `${shop}/${leaving.userId}`);
+  await dora.send('POST', '/projects/data-platform/members', { email: people.otto.email, role: 'Developer' });
+  await dora.send('POST', '/projects/data-platform/members', { email: 'grace@example.com', role: 'Reporter' });
 }
 
 async function openProjects({ ada, otto, dora }) {
@@ -118,10 +112,10 @@ async function makeKeys({ otto, dora }) {
 }
 
 /** People, projects, servers and keys. */
-export async function makeWorld(url, query) {
+export async function makeWorld(url) {
   const who = await signUpAll(url);
   const projects = await openProjects(who);
-  await join(query, who, projects);
+  await join(who);
   await addServers(who);
   for (const project of Object.keys(projects)) await settled(who.ada, project);
   await changeThings(who);
