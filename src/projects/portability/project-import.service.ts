@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../auth/index.js';
 import { AppError, Invalid } from '../../shared/errors/index.js';
 import { validation } from '../../shared/html/index.js';
+import { jsonDepth, MAX_DEPTH } from '../../shared/http/index.js';
 import { ProjectContext } from '../project-context.js';
 import type { Project } from '../project.entity.js';
 import { ProjectsService } from '../projects.service.js';
@@ -56,6 +57,10 @@ export class ProjectImporter {
 }
 
 function parsed(text: string): unknown {
+  // What reads it next goes into every level.
+  if (jsonDepth(Buffer.from(text)) > MAX_DEPTH) {
+    throw new Invalid({ text: `This nests deeper than ${MAX_DEPTH} levels: it is not the file that the export made.` });
+  }
   try {
     return JSON.parse(text);
   } catch {

@@ -1,5 +1,5 @@
 export { assetUrl, mountAssets } from './assets.js';
-export { readBody } from './body.js';
+export { jsonDepth, MAX_DEPTH, readBody } from './body.js';
 export { TrustedProxies } from './client-ip.js';
 export { HttpModule } from './http.module.js';
 export { methodOverride, requestId, stripApiPrefix } from './middleware.js';

@@ -189,6 +189,7 @@ describe('The import of a project', () => {
     expect([good.status, good.headers.get('location')]).toEqual([303, '/projects/pasted/servers']);
     for (const [text, word] of [
       ['{nonsense', 'This is not JSON'],
+      [`{"servers":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'nests deeper'],
       [JSON.stringify(exported), 'only an administrator'],
       ['{}', 'its format is'],
     ] as const) {
