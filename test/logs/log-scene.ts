@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { v7 as uuidv7 } from 'uuid';
+import { timeIdAt } from '../../src/shared/time-id.js';
 import type { CallFinished } from '../../src/shared/events/index.js';
 
 export const ids = {
@@ -33,8 +33,9 @@ export async function populate(client: pg.Client): Promise<void> {
 
 /** A call that succeeded just now, unless told otherwise. */
 export function aCall(changes: Partial<CallFinished> = {}): CallFinished {
+  const at = changes.at ?? new Date();
   return {
-    ...{ id: uuidv7(), at: new Date(), projectId: ids.project, serverId: ids.server, endpoint: 'everything' },
+    ...{ id: timeIdAt(at), at, projectId: ids.project, serverId: ids.server, endpoint: 'everything' },
     ...{ transport: 'streamable-http', sessionId: null, clientName: 'cline', clientVersion: '1.0', apiKeyId: ids.key },
     ...{ userId: null, ip: '127.0.0.1', userAgent: 'test', method: 'tools/call', tool: 'echo', status: 'success' },
     ...{ errorCode: null, errorMessage: null, arguments: '{"message":"hi"}', result: '{"content":[]}' },

@@ -59,10 +59,13 @@ describe.runIf(existsSync('/proc/self/fd'))('sessions that were opened and aband
   const open = () => gateway.started.length - gateway.ended.length;
   const own = () => gateway.pool.links().filter(({ exclusive }) => exclusive).length;
 
+  /** Who was still on the way in when the time passed is abandoned since then only: the time passes again. */
   async function afterIdleTime(): Promise<Measured> {
-    vi.advanceTimersByTime((IDLE_MINUTES + 1) * 60_000);
-    for (const end = performance.now() + 5000; performance.now() < end && own() > 0;) await sleep(20);
-    await sleep(500);
+    for (let passed = 0; passed < 3 && (passed === 0 || open() + own() > 0); passed++) {
+      vi.advanceTimersByTime((IDLE_MINUTES + 1) * 60_000);
+      for (const end = performance.now() + 5000; performance.now() < end && own() > 0;) await sleep(20);
+      await sleep(500);
+    }
     return measure();
   }
 
